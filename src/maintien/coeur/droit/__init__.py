@@ -1,0 +1,1 @@
+"""Les valeurs que fixe un texte, datées et sourcées."""
