@@ -1,0 +1,1 @@
+"""Maintien : traiter tôt les impayés de loyer et prévenir les expulsions."""

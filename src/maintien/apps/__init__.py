@@ -1,0 +1,1 @@
+"""Thin Django applications: what is stored, who may, what happened."""

@@ -1,0 +1,5 @@
+"""`python -m maintien.cli`."""
+
+from maintien.cli.principal import main
+
+main()

@@ -1,0 +1,1 @@
+"""Règles du droit et du métier : fonctions pures, sans Django, sans horloge, sans entrée-sortie."""

@@ -1,0 +1,1 @@
+"""The outside world: landlords exports, fictitious landlord; one folder per partner."""

@@ -1,0 +1,1 @@
+"""The computations of coeur at scale, checked against it to the centime."""

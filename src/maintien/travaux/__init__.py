@@ -1,0 +1,1 @@
+"""Jobs that compose several applications: imports, nightly pass, demo."""

@@ -1,0 +1,31 @@
+"""What every test shares: hypothesis profiles, the full sample where it is at hand."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+RACINE = Path(__file__).resolve().parent.parent
+# `./run test --tout` runs the long families whole (100 kills, large portfolios, more examples).
+TOUT = os.environ.get("MAINTIEN_TOUT") == "1"
+
+_COMMUN = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much]}
+settings.register_profile("court", max_examples=60, derandomize=True, **_COMMUN)
+settings.register_profile("tout", max_examples=1000, **_COMMUN)
+settings.load_profile("tout" if TOUT else "court")
+
+
+@pytest.fixture(scope="session")
+def donnees_completes() -> Path:
+    """The full sample exports, laid beside the checkout in development; absent for users."""
+    dossier = RACINE.parent / "shared" / "donnees"
+    if not dossier.is_dir():
+        pytest.skip("l'échantillon complet n'est pas à côté du dépôt ; l'échantillon réduit est dans tests/donnees")
+    return dossier
+
+
+@pytest.fixture(scope="session")
+def donnees_reduites() -> Path:
+    """The reduced sample that the repository carries."""
+    return RACINE / "tests" / "donnees"
