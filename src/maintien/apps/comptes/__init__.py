@@ -1,0 +1,1 @@
+"""Homes, leases, accounts, écritures, imports and current situations."""

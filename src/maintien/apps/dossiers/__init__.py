@@ -1,0 +1,1 @@
+"""Households, dossiers, facts, notes, pauses and propositions."""

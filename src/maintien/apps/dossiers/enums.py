@@ -1,0 +1,87 @@
+from django.db import models
+
+
+class Protection(models.TextChoices):
+    AUCUNE = "aucune", "aucune"
+    CURATELLE = "curatelle", "curatelle"
+    TUTELLE = "tutelle", "tutelle"
+
+
+class EtatDossier(models.TextChoices):
+    OUVERT = "ouvert", "ouvert"
+    CLOS = "clos", "clos"
+
+
+class NiveauDossier(models.TextChoices):
+    ORDINAIRE = "ordinaire", "ordinaire"
+    SUIVI = "suivi", "suivi"
+    PROTEGE = "protege", "protégé"
+
+
+class CauseImpaye(models.TextChoices):
+    TECHNIQUE = "technique", "technique"
+    PONCTUELLE = "ponctuelle", "ponctuelle"
+    DURABLE = "durable", "durable"
+    LITIGE = "litige", "litige"
+    INCONNUE = "inconnue", "inconnue"
+
+
+class SourceCause(models.TextChoices):
+    LOCATAIRE = "locataire", "le locataire"
+    AGENT = "agent", "un agent"
+    PARTENAIRE = "partenaire", "un partenaire"
+    CALCUL = "calcul", "les comptes"
+
+
+class MotifPause(models.TextChoices):
+    PROMESSE = "promesse", "paiement promis"
+    AIDE = "aide", "aide demandée"
+    DROITS = "droits", "droits en cours d'étude"
+    LITIGE = "litige", "réclamation en cours"
+    DEUIL = "deuil", "deuil ou hospitalisation"
+    ABSENCE = "absence", "absence annoncée"
+    AUTRE = "autre", "autre motif"
+
+
+class GenreFait(models.TextChoices):
+    APPEL = "appel", "appel"
+    VISITE = "visite", "visite"
+    CAUSE = "cause", "cause de l'impayé"
+    PAUSE = "pause", "pause"
+    NOTE = "note", "note"
+    PROPOSITION = "proposition", "étape proposée"
+    REATTRIBUTION = "reattribution", "réattribution"
+    OUVERTURE = "ouverture", "ouverture du dossier"
+    CLOTURE = "cloture", "clôture du dossier"
+    PROTECTION = "protection", "protection"
+
+
+class IssueContact(models.TextChoices):
+    JOINT = "joint", "échange avec le ménage"
+    RAPPEL_PROMIS = "rappel_promis", "rappel promis"
+    MESSAGE_LAISSE = "message_laisse", "message laissé"
+    AVIS_DE_PASSAGE = "avis_de_passage", "avis de passage laissé"
+    SANS_REPONSE = "sans_reponse", "sans réponse"
+    MAUVAIS_NUMERO = "mauvais_numero", "numéro ou adresse à vérifier"
+
+
+class MurNote(models.TextChoices):
+    COMMUN = "commun", "lisible par le duo"
+    SOCIAL = "social", "travail social seulement"
+
+
+class Canal(models.TextChoices):
+    APPEL = "appel", "appel"
+    VISITE = "visite", "visite"
+    COURRIER = "courrier", "courrier"
+    COURRIEL = "courriel", "courriel"
+    SMS = "sms", "SMS"
+    INTERNE = "interne", "à faire au bureau"
+
+
+class EtatProposition(models.TextChoices):
+    A_FAIRE = "a_faire", "à faire"
+    FAITE = "faite", "faite"
+    REPORTEE = "reportee", "reportée"
+    REFUSEE = "refusee", "pas d'accord"
+    PERIMEE = "perimee", "périmée"

@@ -1,0 +1,193 @@
+"""Households, their dossier, and what was noted, decided and proposed for them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from maintien.apps.dossiers.enums import (
+    Canal,
+    CauseImpaye,
+    EtatDossier,
+    EtatProposition,
+    GenreFait,
+    IssueContact,
+    MotifPause,
+    MurNote,
+    NiveauDossier,
+    Protection,
+    SourceCause,
+)
+from maintien.apps.socle.models import ScopedModel
+
+
+class Menage(ScopedModel):
+    """The accounts of one landlord that belong together. Protections live here, so closing a dossier lifts none."""
+
+    libelle = models.CharField("nom du ménage", max_length=200, blank=True)
+    lieu = models.CharField("lieu", max_length=200, blank=True)
+    recherche = models.TextField("mots de recherche", blank=True)
+    protection = models.CharField("protection", max_length=12, choices=Protection, default=Protection.AUCUNE)
+    mandataire = models.TextField("curateur ou tuteur", blank=True)
+    personne_protegee = models.ForeignKey(
+        "comptes.Personne", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    deces_le = models.DateField("décès d'un titulaire", null=True, blank=True)
+    contact_restreint = models.BooleanField("contact restreint", default=False)
+
+    def __str__(self) -> str:
+        return f"Ménage {self.pk}"
+
+
+class MenageCompte(ScopedModel):
+    """An account belongs to one household."""
+
+    menage = models.ForeignKey(Menage, on_delete=models.CASCADE, related_name="rattachements")
+    compte = models.OneToOneField("comptes.Compte", on_delete=models.PROTECT, related_name="rattachement")
+
+    def __str__(self) -> str:
+        return f"Ménage {self.menage_id}, compte {self.compte_id}"
+
+
+class Dossier(ScopedModel):
+    """One household and its duo. `version` grows with every change, so that a second writer is told."""
+
+    menage = models.ForeignKey(Menage, on_delete=models.PROTECT, related_name="dossiers")
+    secteur = models.ForeignKey(
+        "organismes.Secteur", on_delete=models.PROTECT, null=True, blank=True, related_name="dossiers"
+    )
+    etat = models.CharField("état", max_length=8, choices=EtatDossier, default=EtatDossier.OUVERT)
+    niveau = models.CharField("niveau", max_length=10, choices=NiveauDossier, default=NiveauDossier.ORDINAIRE)
+    referent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cesf = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cause = models.CharField("cause", max_length=12, choices=CauseImpaye, default=CauseImpaye.INCONNUE)
+    cause_le = models.DateField("cause connue le", null=True, blank=True)
+    cause_source = models.CharField("source", max_length=12, choices=SourceCause, blank=True)
+    ouvert_le = models.DateField("ouvert le")
+    clos_le = models.DateField("clos le", null=True, blank=True)
+    motif_cloture = models.TextField("motif de clôture", blank=True)
+    regle_ouverture = models.CharField("règle d'ouverture", max_length=60, blank=True)
+    derniere_activite_le = models.DateField("dernière activité", null=True, blank=True)
+    sans_reponse_depuis = models.DateField("sans réponse depuis", null=True, blank=True)
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        constraints = [
+            # Two open dossiers for one household would send two people to the same door.
+            models.UniqueConstraint(fields=["menage"], condition=Q(etat="ouvert"), name="dossier_ouvert"),
+            models.CheckConstraint(condition=Q(etat="ouvert") | Q(clos_le__isnull=False), name="dossier_clos_date"),
+        ]
+        indexes = [
+            models.Index(fields=["organisme", "etat", "derniere_activite_le"], name="dossier_activite"),
+            models.Index(fields=["organisme", "etat", "sans_reponse_depuis"], name="dossier_sans_reponse"),
+            models.Index(fields=["organisme", "etat", "referent"], name="dossier_referent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Dossier {self.pk}"
+
+
+class Pause(ScopedModel):
+    """Nothing is proposed from `du` to `au`, both included, except what the law forces."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="pauses")
+    motif = models.CharField("motif", max_length=20, choices=MotifPause)
+    precision = models.TextField("précision", blank=True)
+    du = models.DateField("du")
+    au = models.DateField("au")
+    posee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    levee_le = models.DateField("levée le", null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(au__gte=F("du")), name="pause_dates")]
+        indexes = [models.Index(fields=["organisme", "au", "dossier"], name="pause_au")]
+
+    def __str__(self) -> str:
+        return f"Pause {self.pk}"
+
+
+class Fait(ScopedModel):
+    """A dated, typed fact about a household: what any application did, for the rules and the timeline to read."""
+
+    menage = models.ForeignKey(Menage, on_delete=models.PROTECT, related_name="faits")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, blank=True, related_name="faits")
+    genre = models.CharField("genre", max_length=20, choices=GenreFait)
+    issue = models.CharField("issue", max_length=20, choices=IssueContact, blank=True)
+    date = models.DateField("date")
+    donnees = models.JSONField("données", default=dict, blank=True)
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    source = models.CharField("source", max_length=40, blank=True)
+    created_at = models.DateTimeField("noté le", auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["menage", "date", "id"], name="fait_menage"),
+            models.Index(fields=["dossier", "date", "id"], name="fait_dossier"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_genre_display()} {self.pk}"
+
+
+class Note(ScopedModel):
+    """A note. On the social wall it is read by social workers only."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notes")
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    texte = models.TextField("texte")
+    mur = models.CharField("mur", max_length=8, choices=MurNote, default=MurNote.COMMUN)
+    created_at = models.DateTimeField("écrite le", auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "id"], name="note_dossier")]
+
+    def __str__(self) -> str:
+        return f"Note {self.pk}"
+
+
+class Proposition(ScopedModel):
+    """What to do next for a household and why; computed by the nightly pass, decided by a person."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="propositions")
+    genre = models.CharField("genre", max_length=60)
+    quoi = models.TextField("quoi")
+    canal = models.CharField("canal", max_length=12, choices=Canal)
+    avant_le = models.DateField("avant le", null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField("minutes", default=10)
+    rang = models.BigIntegerField("rang")
+    classement = models.JSONField("classement", default=dict, blank=True)
+    motifs = models.JSONField("motifs", default=list)
+    sinon = models.TextField("sinon", blank=True)
+    regle = models.CharField("règle", max_length=60)
+    version_regle = models.CharField("version de la règle", max_length=40, blank=True)
+    etat = models.CharField("état", max_length=10, choices=EtatProposition, default=EtatProposition.A_FAIRE)
+    reportee_au = models.DateField("reportée au", null=True, blank=True)
+    motif_refus = models.TextField("motif", blank=True)
+    au = models.DateField("calculée au")
+    traitee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    traitee_le = models.DateField("traitée le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "genre"], condition=Q(etat="a_faire"), name="proposition_a_faire"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisme", "rang", "id"], condition=Q(etat="a_faire"), name="proposition_rang"),
+            models.Index(fields=["dossier", "rang", "id"], condition=Q(etat="a_faire"), name="proposition_premiere"),
+            models.Index(fields=["organisme", "etat", "reportee_au"], name="proposition_reportee"),
+            models.Index(fields=["organisme", "traitee_par", "traitee_le"], name="proposition_traitee"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.genre} {self.pk}"

@@ -1,0 +1,1 @@
+"""Landlords, sectors, users, roles and the table of permissions."""

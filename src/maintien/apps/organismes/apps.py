@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OrganismesConfig(AppConfig):
+    name = "maintien.apps.organismes"
+    label = "organismes"
+    verbose_name = "Organismes"

@@ -1,0 +1,37 @@
+"""Enters the scope of the logged-in user's organisme; whoever has none works without scope and reads nothing."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+from maintien.apps.organismes.models import Appartenance, Utilisateur
+from maintien.apps.organismes.selectors import current_membership
+from maintien.apps.socle.portee import organisme_scope
+
+CLE_SESSION = "appartenance"
+
+
+class RequeteOrganisme(HttpRequest):
+    """A request as the views see it: with the membership that the middleware found."""
+
+    appartenance: Appartenance | None
+
+
+class OrganismeMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        appartenance = None
+        utilisateur = request.user
+        if isinstance(utilisateur, Utilisateur):
+            appartenance = current_membership(utilisateur, request.session.get(CLE_SESSION))
+        request.appartenance = appartenance  # type: ignore[attr-defined]
+        if appartenance is None:
+            return self.get_response(request)
+        with organisme_scope(appartenance.organisme):
+            response = self.get_response(request)
+        # What one user saw stays neither in the browser's cache nor behind the « back » button of a shared desk.
+        add_never_cache_headers(response)
+        return response

@@ -1,0 +1,106 @@
+"""Organismes, their sectors, their users and what each user is there."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+
+from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, Role
+from maintien.apps.socle.models import ScopedModel
+
+
+class Organisme(models.Model):
+    """A landlord. Its working day is the date of its last nightly pass."""
+
+    code = models.CharField("code", max_length=20, unique=True)
+    nom = models.CharField("nom", max_length=120)
+    genre = models.CharField("genre", max_length=20, choices=GenreOrganisme, default=GenreOrganisme.BAILLEUR)
+    derniere_nuit = models.DateField("dernière passe de nuit", null=True, blank=True)
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Secteur(ScopedModel):
+    """A part of a landlord's homes, looked after by the same people."""
+
+    code = models.CharField("code", max_length=20)
+    nom = models.CharField("nom", max_length=120)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["organisme", "code"], name="secteur_code")]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class RattachementSecteur(ScopedModel):
+    """Which homes belong to a sector: a residence wins over a commune, a commune over a postcode."""
+
+    secteur = models.ForeignKey(Secteur, on_delete=models.CASCADE, related_name="rattachements")
+    critere = models.CharField("critère", max_length=12, choices=CritereSecteur)
+    valeur = models.CharField("valeur", max_length=120)
+
+    class Meta:
+        constraints = [
+            # One value in two sectors would make the sector of a home depend on the order of the rows.
+            models.UniqueConstraint(fields=["organisme", "critere", "valeur"], name="rattachement_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_critere_display()} {self.valeur}"
+
+
+class UtilisateurManager(BaseUserManager["Utilisateur"]):
+    """Users are known by their e-mail, kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **champs: Any) -> "Utilisateur":
+        utilisateur = self.model(email=email.strip().lower(), **champs)
+        utilisateur.set_password(password)
+        utilisateur.save(using=self._db)
+        return utilisateur
+
+    def create_superuser(self, email: str, password: str | None = None, **champs: Any) -> "Utilisateur":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **champs)
+
+    def get_by_natural_key(self, username: str | None) -> "Utilisateur":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Utilisateur(AbstractUser):
+    """A person who logs in by e-mail. What they may do comes from their `Appartenance`, never from here."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField("adresse électronique", unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UtilisateurManager] = UtilisateurManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "utilisateur"
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class Appartenance(ScopedModel):
+    """What a user is in one organisme: one role, one sector or all of them, minutes for the worklist."""
+
+    utilisateur = models.ForeignKey(Utilisateur, on_delete=models.CASCADE, related_name="appartenances")
+    role = models.CharField("rôle", max_length=20, choices=Role)
+    secteur = models.ForeignKey(Secteur, on_delete=models.PROTECT, null=True, blank=True, related_name="appartenances")
+    minutes_par_jour = models.PositiveSmallIntegerField("minutes par jour", default=120)
+    actif = models.BooleanField("actif", default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisme", "utilisateur"], name="appartenance_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.pk}"

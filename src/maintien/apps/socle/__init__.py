@@ -1,0 +1,1 @@
+"""Base models, tenancy, journal, executions. Imports no other application."""

@@ -1,0 +1,79 @@
+"""What settings read from the outside: environment variables, data folder, secret key, database address."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+RACINE = Path(__file__).resolve().parents[3]
+
+OPTIONS_SQLITE = {
+    # Every atomic block takes the write lock at once: no deadlock between a read and its write (ADR).
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+}
+
+
+def required(nom: str) -> str:
+    valeur = os.environ.get(nom, "")
+    if not valeur:
+        raise ImproperlyConfigured(f"La variable d'environnement {nom} manque : la définir avant de démarrer.")
+    return valeur
+
+
+def liste(nom: str) -> list[str]:
+    return [element.strip() for element in os.environ.get(nom, "").split(",") if element.strip()]
+
+
+def dossier_donnees() -> Path:
+    return Path(os.environ.get("MAINTIEN_DONNEES") or RACINE / "var")
+
+
+def cle_secrete(dossier: Path) -> str:
+    """The key of this installation, made once, readable by its owner alone."""
+    fichier = dossier / "cle_secrete"
+    dossier.mkdir(parents=True, exist_ok=True)
+    brouillon = dossier / f"cle_secrete.{os.getpid()}"
+    if not fichier.exists():
+        descripteur = os.open(brouillon, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descripteur, "w", encoding="utf-8") as flux:
+            flux.write(secrets.token_urlsafe(64))
+        try:
+            # A link, unlike a rename, fails when another process was first: both then read the same key.
+            os.link(brouillon, fichier)
+        except FileExistsError:
+            pass
+        finally:
+            brouillon.unlink()
+    return fichier.read_text(encoding="utf-8")
+
+
+def base_de_donnees(dossier: Path) -> dict[str, Any]:
+    """SQLite in the data folder, or PostgreSQL when MAINTIEN_BASE gives its address."""
+    adresse = os.environ.get("MAINTIEN_BASE", "")
+    if not adresse:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": dossier / "maintien.sqlite3",
+            "OPTIONS": dict(OPTIONS_SQLITE),
+        }
+    parties = urlsplit(adresse)
+    if parties.scheme not in {"postgres", "postgresql"} or not parties.path.strip("/"):
+        raise ImproperlyConfigured(
+            "MAINTIEN_BASE doit avoir la forme postgresql://utilisateur:motdepasse@serveur:port/base."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parties.path.strip("/")),
+        "USER": unquote(parties.username or ""),
+        "PASSWORD": unquote(parties.password or ""),
+        "HOST": parties.hostname or "",
+        "PORT": str(parties.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c lock_timeout=20s"},
+    }

@@ -1,0 +1,36 @@
+"""Production: everything from the environment, encrypted transport only, start refused when something is missing."""
+
+import os
+
+from maintien.config.environnement import liste, required
+from maintien.config.settings.base import *  # noqa: F403
+from maintien.config.settings.base import MAINTIEN_DONNEES
+
+SECRET_KEY = required("MAINTIEN_CLE_SECRETE")
+required("MAINTIEN_BASE")
+ALLOWED_HOSTS = required("MAINTIEN_HOTES").replace(" ", "").split(",")
+CSRF_TRUSTED_ORIGINS = liste("MAINTIEN_ORIGINES")
+
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+if os.environ.get("MAINTIEN_DERRIERE_MANDATAIRE") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+STATIC_ROOT = MAINTIEN_DONNEES / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("MAINTIEN_SMTP_SERVEUR", "localhost")
+EMAIL_PORT = int(os.environ.get("MAINTIEN_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("MAINTIEN_SMTP_UTILISATEUR", "")
+EMAIL_HOST_PASSWORD = os.environ.get("MAINTIEN_SMTP_MOTDEPASSE", "")
+EMAIL_USE_TLS = EMAIL_PORT != 25
+DEFAULT_FROM_EMAIL = os.environ.get("MAINTIEN_EXPEDITEUR", "maintien@localhost")
