@@ -99,3 +99,9 @@ def format_jour(jour: date) -> str:
 def format_mois(periode: Periode) -> str:
     """Rend un mois en toutes lettres : « octobre 2026 »."""
     return f"{_MOIS[periode % 12]} {periode // 12}"
+
+
+def format_de_mois(periode: Periode) -> str:
+    """Rend un mois précédé de sa préposition : « d'octobre 2026 », « de juillet 2026 »."""
+    mois = format_mois(periode)
+    return f"d'{mois}" if mois[0] in "ao" else f"de {mois}"
