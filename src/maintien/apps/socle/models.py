@@ -54,10 +54,8 @@ class ScopedManager(models.Manager[_M]):
 @cache
 def _scoped_keys(model: type[models.Model]) -> tuple[str, ...]:
     """Names of the foreign keys of a model that point to scoped rows."""
-    champs = (champ for champ in model._meta.concrete_fields if champ.is_relation)
-    return tuple(
-        c.name for c in champs if isinstance(c.related_model, type) and issubclass(c.related_model, ScopedModel)
-    )
+    liens = ((champ.name, champ.related_model) for champ in model._meta.concrete_fields)  # noqa: SLF001
+    return tuple(nom for nom, cible in liens if isinstance(cible, type) and issubclass(cible, ScopedModel))
 
 
 class ScopedModel(models.Model):
