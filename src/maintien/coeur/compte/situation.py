@@ -23,7 +23,7 @@ class Situation:
 
     reference_compte: str
     au: date
-    statut: str
+    statut: Statut
     solde_centimes: Centimes
     dette_exigible_centimes: Centimes
     dette_locative_centimes: Centimes
