@@ -20,14 +20,14 @@ class Annulation:
 
 
 @dataclass(frozen=True, slots=True)
-class Apurement:
+class EcrituresRetenues:
     """Ce qui reste des écritures une fois les annulations faites, et les couples retirés."""
 
     conservees: tuple[Ecriture, ...]
     annulations: tuple[Annulation, ...]
 
 
-def apurer(ecritures: Iterable[Ecriture]) -> Apurement:
+def retirer_annulees(ecritures: Iterable[Ecriture]) -> EcrituresRetenues:
     """Retire les couples annulante et annulée d'un même compte (C3).
 
     Une écriture n'agit qu'après celles qui l'annulent : l'annulation d'une annulation rend la première.
@@ -43,7 +43,7 @@ def apurer(ecritures: Iterable[Ecriture]) -> Apurement:
         if ecriture.reference_annulee != ecriture.reference and ecriture.reference_annulee in par_reference:
             annulantes[ecriture.reference_annulee].append(ecriture)
     if not annulantes:
-        return Apurement(toutes, ())
+        return EcrituresRetenues(toutes, ())
 
     retirees: set[str] = set()
     couples: list[Annulation] = []
@@ -53,7 +53,7 @@ def apurer(ecritures: Iterable[Ecriture]) -> Apurement:
         _retirer(par_reference[reference], candidates, retirees, couples)
     for ecriture in sorted((par_reference[r] for r in en_boucle), key=_rang, reverse=True):
         _retirer(par_reference[ecriture.reference_annulee], [ecriture], retirees, couples)
-    return Apurement(tuple(e for e in toutes if e.reference not in retirees), tuple(couples))
+    return EcrituresRetenues(tuple(e for e in toutes if e.reference not in retirees), tuple(couples))
 
 
 def _rang(ecriture: Ecriture) -> tuple[date, str]:

@@ -8,13 +8,13 @@ from typing import TypeAlias
 
 from maintien.coeur.calendrier import Periode
 from maintien.coeur.compte.ecritures import CODES_AIDE_AU_LOGEMENT, Ecriture
-from maintien.coeur.compte.postes import Postes, is_ligne_de_terme
+from maintien.coeur.compte.postes import PostesEtablis, is_ligne_de_terme
 from maintien.coeur.montants import Centimes
 
 CleOrdre: TypeAlias = tuple[int, str]
 
 
-class Rang(IntEnum):
+class RangCredit(IntEnum):
     """Le rang d'un crédit dans la journée (C5)."""
 
     ALLOUE = 0
@@ -28,7 +28,7 @@ class Credit:
 
     reference: str
     effet: date
-    rang: Rang
+    rang: RangCredit
     montant_centimes: Centimes
     mois: tuple[Periode, ...] = ()
     code: str = ""
@@ -39,7 +39,7 @@ class Credit:
         return int(self.rang), self.reference
 
 
-def etablir_credits(ecritures: Iterable[Ecriture], postes: Postes, au: date) -> tuple[Credit, ...]:
+def etablir_credits(ecritures: Iterable[Ecriture], postes: PostesEtablis, au: date) -> tuple[Credit, ...]:
     """Établit les crédits des écritures conservées par C3, y compris les termes négatifs échus au jour `au`."""
     credits_ = [
         _credit(ecriture, au)
@@ -47,11 +47,11 @@ def etablir_credits(ecritures: Iterable[Ecriture], postes: Postes, au: date) -> 
         if ecriture.montant_centimes < 0 and not ecriture.is_depot and not is_ligne_de_terme(ecriture)
     ]
     credits_ += [
-        Credit(avoir.reference, avoir.effet(au), Rang.GENERAL, -avoir.montant_centimes, code=avoir.code)
+        Credit(avoir.reference, avoir.effet(au), RangCredit.GENERAL, -avoir.montant_centimes, code=avoir.code)
         for avoir in postes.avoirs_sans_terme
     ]
     credits_ += [
-        Credit(terme.reference, terme.date_exigibilite, Rang.GENERAL, -terme.montant_centimes, code="TERME")
+        Credit(terme.reference, terme.date_exigibilite, RangCredit.GENERAL, -terme.montant_centimes, code="TERME")
         for terme in postes.negatifs
         if terme.date_exigibilite <= au
     ]
@@ -59,9 +59,9 @@ def etablir_credits(ecritures: Iterable[Ecriture], postes: Postes, au: date) -> 
 
 
 def _credit(ecriture: Ecriture, au: date) -> Credit:
-    rang, mois = Rang.GENERAL, ecriture.mois_designes
+    rang, mois = RangCredit.GENERAL, ecriture.mois_designes
     if ecriture.code in CODES_AIDE_AU_LOGEMENT and ecriture.periode is not None:
-        rang, mois = Rang.ALLOUE, (ecriture.periode,)
+        rang, mois = RangCredit.ALLOUE, (ecriture.periode,)
     elif mois:
-        rang = Rang.DESIGNE
+        rang = RangCredit.DESIGNE
     return Credit(ecriture.reference, ecriture.effet(au), rang, -ecriture.montant_centimes, mois, ecriture.code)

@@ -7,7 +7,7 @@ from maintien.coeur.calendrier import age_en_mois, format_de_mois, format_jour, 
 from maintien.coeur.compte.imputation import Affectation, Imputation
 from maintien.coeur.compte.libelles import nommer_poste
 from maintien.coeur.compte.postes import Nature, Poste
-from maintien.coeur.compte.presence import Statut
+from maintien.coeur.compte.presence import StatutCompte
 from maintien.coeur.compte.situation import Situation
 from maintien.coeur.montants import format_euros
 
@@ -148,7 +148,7 @@ def _avance(situation: Situation) -> str:
     if not situation.avance_centimes:
         return ""
     somme = format_euros(situation.avance_centimes)
-    if situation.statut is Statut.PARTI:
+    if situation.statut is StatutCompte.PARTI:
         return f"Vous avez versé {somme} de plus que ce qui est dû à ce jour."
     return f"Vous avez {somme} d'avance, qui serviront aux prochaines échéances."
 

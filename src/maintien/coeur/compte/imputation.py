@@ -12,15 +12,15 @@ from enum import StrEnum
 from itertools import chain
 
 from maintien.coeur.calendrier import Periode, format_jour
-from maintien.coeur.compte.annulations import Annulation, apurer
-from maintien.coeur.compte.credits import Credit, Rang, etablir_credits
+from maintien.coeur.compte.annulations import Annulation, retirer_annulees
+from maintien.coeur.compte.credits import Credit, RangCredit, etablir_credits
 from maintien.coeur.compte.ecritures import Ecriture, ecritures_connues
 from maintien.coeur.compte.libelles import au_genitif, nommer_credit, nommer_poste
-from maintien.coeur.compte.postes import LigneTerme, Nature, Poste, Postes, etablir_postes
+from maintien.coeur.compte.postes import LigneTerme, Nature, Poste, PostesEtablis, etablir_postes
 from maintien.coeur.montants import Centimes, format_euros
 
 
-class Base(StrEnum):
+class BaseAffectation(StrEnum):
     """Le fondement d'une affectation."""
 
     ALLOUE = "ALLOUE"
@@ -31,18 +31,18 @@ class Base(StrEnum):
 
 
 _REGLES = {
-    Base.ALLOUE: "C6 a",
-    Base.DESIGNE: "C6 c",
-    Base.LEGAL: "C6 d",
-    Base.AVANCE: "C6 b",
-    Base.EXCEDENT_APL: "C6 b",
+    BaseAffectation.ALLOUE: "C6 a",
+    BaseAffectation.DESIGNE: "C6 c",
+    BaseAffectation.LEGAL: "C6 d",
+    BaseAffectation.AVANCE: "C6 b",
+    BaseAffectation.EXCEDENT_APL: "C6 b",
 }
 _RAISONS = {
-    Base.ALLOUE: "l'aide au logement va au mois pour lequel elle est versée",
-    Base.DESIGNE: "ce mois est désigné par le payeur ou par la décision d'aide",
-    Base.LEGAL: "sans désignation, les frais puis la dette échue la plus ancienne sont payés d'abord",
-    Base.AVANCE: "versé d'avance, il sert le jour où la somme devient exigible",
-    Base.EXCEDENT_APL: "le surplus d'aide de son mois sert à ce qui devient exigible ensuite",
+    BaseAffectation.ALLOUE: "l'aide au logement va au mois pour lequel elle est versée",
+    BaseAffectation.DESIGNE: "ce mois est désigné par le payeur ou par la décision d'aide",
+    BaseAffectation.LEGAL: "sans désignation, les frais puis la dette échue la plus ancienne sont payés d'abord",
+    BaseAffectation.AVANCE: "versé d'avance, il sert le jour où la somme devient exigible",
+    BaseAffectation.EXCEDENT_APL: "le surplus d'aide de son mois sert à ce qui devient exigible ensuite",
 }
 _RAISON_SURPLUS = "le surplus des mois désignés suit l'ordre légal : les frais, puis la dette échue la plus ancienne"
 
@@ -55,7 +55,7 @@ class Affectation:
     credit: Credit
     poste: Poste
     montant_centimes: Centimes
-    base: Base
+    base: BaseAffectation
 
     @property
     def reference_credit(self) -> str:
@@ -65,14 +65,14 @@ class Affectation:
     @property
     def regle(self) -> str:
         """L'étape de la journée : « C6 a » à « C6 d », « C6 c puis d » pour le surplus d'un crédit désigné."""
-        if self.base is Base.LEGAL and self.credit.rang is Rang.DESIGNE:
+        if self.base is BaseAffectation.LEGAL and self.credit.rang is RangCredit.DESIGNE:
             return "C6 c puis d"
         return _REGLES[self.base]
 
     @property
     def raison(self) -> str:
         """La règle en mots, sans majuscule ni point."""
-        if self.base is Base.LEGAL and self.credit.rang is Rang.DESIGNE:
+        if self.base is BaseAffectation.LEGAL and self.credit.rang is RangCredit.DESIGNE:
             return _RAISON_SURPLUS
         return _RAISONS[self.base]
 
@@ -129,14 +129,14 @@ def imputation(ecritures: Iterable[Ecriture], au: date) -> Imputation:
     dépasse pas le poste ; crédits = affectations + avance + excédent d'APL.
     """
     connues = ecritures_connues(ecritures, au)
-    apurement = apurer(connues)
-    postes = etablir_postes(apurement.conservees)
-    credits_ = etablir_credits(apurement.conservees, postes, au)
+    retenues = retirer_annulees(connues)
+    postes = etablir_postes(retenues.conservees)
+    credits_ = etablir_credits(retenues.conservees, postes, au)
     passe = _Passe(postes, credits_, au)
     passe.derouler()
     return Imputation(
         au=au,
-        ecritures=apurement.conservees,
+        ecritures=retenues.conservees,
         postes=passe.postes_restants(),
         negatifs=postes.negatifs,
         lignes=postes.lignes,
@@ -144,7 +144,7 @@ def imputation(ecritures: Iterable[Ecriture], au: date) -> Imputation:
         affectations=passe.affectations(),
         avance_centimes=passe.avance.total,
         excedent_apl_centimes=passe.excedent.total,
-        annulations=apurement.annulations,
+        annulations=retenues.annulations,
         historique=tuple(passe.historique),
         affectations_illisibles=tuple(sorted(e.reference for e in connues if e.has_affectation_illisible)),
     )
@@ -153,7 +153,7 @@ def imputation(ecritures: Iterable[Ecriture], au: date) -> Imputation:
 class _Poche:
     """Une réserve où l'on puise dans l'ordre des dépôts, pour savoir de quel crédit vient chaque centime."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: BaseAffectation) -> None:
         self.base = base
         self.total: Centimes = 0
         self._depots: deque[tuple[Credit, Centimes]] = deque()
@@ -181,14 +181,14 @@ class _Poche:
 class _Passe:
     """La passe sur les jours (C6) : les restes, les poches et les postes échus, tenus à jour."""
 
-    def __init__(self, postes: Postes, credits_: Sequence[Credit], au: date) -> None:
+    def __init__(self, postes: PostesEtablis, credits_: Sequence[Credit], au: date) -> None:
         self.au = au
         self.postes = postes.postes
         self.restes = [poste.montant_centimes for poste in self.postes]
-        self.avance = _Poche(Base.AVANCE)
-        self.excedent = _Poche(Base.EXCEDENT_APL)
+        self.avance = _Poche(BaseAffectation.AVANCE)
+        self.excedent = _Poche(BaseAffectation.EXCEDENT_APL)
         self.historique: list[EtatDuSoir] = []
-        self._affectations: list[tuple[date, Credit, int, Centimes, Base]] = []
+        self._affectations: list[tuple[date, Credit, int, Centimes, BaseAffectation]] = []
         self._dette_locative: Centimes = 0
         self._echus: set[int] = set()
         # Les postes échus et non soldés, dans l'ordre légal : frais, intérêts, puis le reste.
@@ -212,17 +212,17 @@ class _Passe:
     def _derouler_jour(self, jour: date) -> None:
         du_jour = self._credits.get(jour, ())
         for credit in du_jour:
-            if credit.rang is Rang.ALLOUE:
-                self.excedent.deposer(credit, self._payer_mois(jour, credit, Base.ALLOUE))
+            if credit.rang is RangCredit.ALLOUE:
+                self.excedent.deposer(credit, self._payer_mois(jour, credit, BaseAffectation.ALLOUE))
         for numero in self._echeances.get(jour, ()):
             self._faire_echoir(jour, numero)
         for credit in du_jour:
-            if credit.rang is Rang.DESIGNE:
-                self._payer_echus(jour, credit, self._payer_mois(jour, credit, Base.DESIGNE))
-            elif credit.rang is Rang.GENERAL:
+            if credit.rang is RangCredit.DESIGNE:
+                self._payer_echus(jour, credit, self._payer_mois(jour, credit, BaseAffectation.DESIGNE))
+            elif credit.rang is RangCredit.GENERAL:
                 self._payer_echus(jour, credit, credit.montant_centimes)
 
-    def _payer_mois(self, jour: date, credit: Credit, base: Base) -> Centimes:
+    def _payer_mois(self, jour: date, credit: Credit, base: BaseAffectation) -> Centimes:
         """Étapes a et c : paie les termes des mois du crédit, échus ou non ; rend le surplus."""
         disponible = credit.montant_centimes
         for numero in chain.from_iterable(self._termes_du_mois.get(mois, ()) for mois in credit.mois):
@@ -244,11 +244,11 @@ class _Passe:
         """Étape d, et surplus de l'étape c : paie les postes échus dans l'ordre légal ; le surplus est une avance."""
         for ouverts in self._ouverts:
             while disponible and ouverts:
-                disponible -= self._payer(jour, credit, ouverts[0], disponible, Base.LEGAL)
+                disponible -= self._payer(jour, credit, ouverts[0], disponible, BaseAffectation.LEGAL)
                 self._oublier_soldes(ouverts)
         self.avance.deposer(credit, disponible)
 
-    def _payer(self, jour: date, credit: Credit, numero: int, disponible: Centimes, base: Base) -> Centimes:
+    def _payer(self, jour: date, credit: Credit, numero: int, disponible: Centimes, base: BaseAffectation) -> Centimes:
         """Paie ce qui peut l'être du poste, note l'affectation, rend la part payée."""
         part = min(disponible, self.restes[numero])
         if part:

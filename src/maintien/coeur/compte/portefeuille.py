@@ -10,14 +10,14 @@ from maintien.coeur.compte.situation import Situation, situation
 
 
 @dataclass(frozen=True, slots=True)
-class Portefeuille:
+class SituationsPortefeuille:
     """Une situation par compte des baux, triées par compte, et les écritures refusées faute de bail."""
 
     situations: tuple[Situation, ...]
     refusees: tuple[Ecriture, ...]
 
 
-def situations(ecritures: Iterable[Ecriture], baux: Iterable[BailCompte], au: date) -> Portefeuille:
+def situations(ecritures: Iterable[Ecriture], baux: Iterable[BailCompte], au: date) -> SituationsPortefeuille:
     """Rend la situation de chaque compte qui a un bail ; une référence est unique chez un bailleur (C1)."""
     baux_du_compte: dict[str, list[BailCompte]] = defaultdict(list)
     for bail in baux:
@@ -29,7 +29,7 @@ def situations(ecritures: Iterable[Ecriture], baux: Iterable[BailCompte], au: da
             ecritures_du_compte[ecriture.compte].append(ecriture)
         else:
             refusees.append(ecriture)
-    return Portefeuille(
+    return SituationsPortefeuille(
         tuple(situation(ecritures_du_compte[c], baux_du_compte[c], au) for c in sorted(baux_du_compte)),
         tuple(refusees),
     )

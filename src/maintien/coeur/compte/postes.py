@@ -67,7 +67,7 @@ class Poste:
 
 
 @dataclass(frozen=True, slots=True)
-class Postes:
+class PostesEtablis:
     """Les postes d'un compte et ce que leur établissement laisse de côté.
 
     `postes` ont un montant positif ; `negatifs` sont les termes dont la somme est un avoir ;
@@ -87,7 +87,7 @@ def is_ligne_de_terme(ecriture: Ecriture) -> bool:
     return ecriture.code == "OD" and ecriture.montant_centimes > 0 and ecriture.periode is not None
 
 
-def etablir_postes(ecritures: Iterable[Ecriture]) -> Postes:
+def etablir_postes(ecritures: Iterable[Ecriture]) -> PostesEtablis:
     """Établit les postes des écritures conservées par C3.
 
     Tous les baux du compte sont confondus : un parking appelé à la même échéance est dans le même terme.
@@ -108,7 +108,7 @@ def etablir_postes(ecritures: Iterable[Ecriture]) -> Postes:
     termes = _termes(lignes)
     postes += [terme for terme in termes if terme.montant_centimes > 0]
     negatifs = tuple(terme for terme in termes if terme.montant_centimes < 0)
-    return Postes(tuple(sorted(postes, key=lambda p: p.cle_legale)), negatifs, tuple(lignes), tuple(sans_terme))
+    return PostesEtablis(tuple(sorted(postes, key=lambda p: p.cle_legale)), negatifs, tuple(lignes), tuple(sans_terme))
 
 
 def _ligne(ecriture: Ecriture) -> LigneTerme:

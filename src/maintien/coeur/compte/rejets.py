@@ -13,7 +13,7 @@ SUFFIXE_FRAIS = "-FRA"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlafondFrais:
+class PlafondFraisRejet:
     """Le montant au-delà duquel l'écart n'est pas un frais de rejet."""
 
     plafond_centimes: Centimes
@@ -23,8 +23,8 @@ class PlafondFrais:
 
 
 @cache
-def _plafonds() -> tuple[PlafondFrais, ...]:
-    return tuple(PlafondFrais(**v) for v in lire_yaml("maintien.coeur.droit", "frais_rejet.yaml")["plafonds"])
+def _plafonds() -> tuple[PlafondFraisRejet, ...]:
+    return tuple(PlafondFraisRejet(**v) for v in lire_yaml("maintien.coeur.droit", "frais_rejet.yaml")["plafonds"])
 
 
 def separer_frais(rejet: Ecriture, cible: Ecriture) -> tuple[Ecriture, Ecriture] | None:

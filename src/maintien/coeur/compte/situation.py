@@ -10,7 +10,7 @@ from maintien.coeur.compte.impaye import SANS_OBJET, impaye_apl
 from maintien.coeur.compte.imputation import Imputation, imputation
 from maintien.coeur.compte.moyenne import moyenne
 from maintien.coeur.compte.postes import Nature, Poste
-from maintien.coeur.compte.presence import Statut, statut
+from maintien.coeur.compte.presence import StatutCompte, statut
 from maintien.coeur.montants import Centimes, format_pivot
 
 
@@ -23,7 +23,7 @@ class Situation:
 
     reference_compte: str
     au: date
-    statut: Statut
+    statut: StatutCompte
     solde_centimes: Centimes
     dette_exigible_centimes: Centimes
     dette_locative_centimes: Centimes
@@ -103,7 +103,7 @@ def situation_imputee(compte: Imputation, baux: Sequence[BailCompte]) -> Situati
     accessoires = sum(poste.reste_centimes for poste in exigibles if not poste.is_locatif)
     moyen = moyenne(compte.lignes, compte.ecritures, au)
     presence = statut(baux, au)
-    apl = impaye_apl(compte, baux) if presence is Statut.PRESENT else SANS_OBJET
+    apl = impaye_apl(compte, baux) if presence is StatutCompte.PRESENT else SANS_OBJET
     tranches = _tranches(locatifs, au)
     return Situation(
         reference_compte=_reference_compte(compte, baux),
