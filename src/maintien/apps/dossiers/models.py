@@ -160,6 +160,7 @@ class Proposition(ScopedModel):
     quoi = models.TextField("quoi")
     canal = models.CharField("canal", max_length=12, choices=Canal)
     avant_le = models.DateField("avant le", null=True, blank=True)
+    imposee = models.BooleanField("imposée par la loi, même pendant une pause", default=False)
     minutes = models.PositiveSmallIntegerField("minutes", default=10)
     rang = models.BigIntegerField("rang")
     classement = models.JSONField("classement", default=dict, blank=True)

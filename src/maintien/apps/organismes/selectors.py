@@ -1,8 +1,14 @@
 """Who a user is, and where."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import cast
 
-from maintien.apps.organismes.models import Appartenance, Utilisateur
+from django.db.models import Q
+from django.utils import timezone
+
+from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.models import Appartenance, Organisme, Utilisateur
 from maintien.apps.socle.portee import find_across
 
 
@@ -15,3 +21,18 @@ def current_membership(utilisateur: Utilisateur, choisie: int | None) -> Apparte
     """The membership chosen in the session if it is still the user's, else the first one."""
     appartenances = memberships_of(utilisateur)
     return next((a for a in appartenances if a.pk == choisie), appartenances[0] if appartenances else None)
+
+
+def working_day(organisme: Organisme) -> date:
+    """The date of the last nightly pass: what screens show and what lists are cut by. Before the first one, today."""
+    return organisme.derniere_nuit or timezone.localdate()
+
+
+def members(roles: Iterable[Role], secteur_id: int | None) -> list[Utilisateur]:
+    """Active members with one of these roles who work on this sector (or on all), by name."""
+    appartenances = (
+        Appartenance.objects.filter(Q(secteur=None) | Q(secteur_id=secteur_id), role__in=list(roles), actif=True)
+        .select_related("utilisateur")
+        .order_by("utilisateur__last_name", "utilisateur__first_name", "pk")
+    )
+    return [appartenance.utilisateur for appartenance in appartenances]

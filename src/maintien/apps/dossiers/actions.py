@@ -1,0 +1,268 @@
+"""What people do on a dossier. Each act: permission, checked input, one transaction, one fact, one line of journal.
+
+`version` is the version of the dossier that the person had in front of them. Acts that only add (a call, a note) need
+none; acts that replace something are refused with the difference when another person was first.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from maintien.apps.dossiers.conflits import changes_since
+from maintien.apps.dossiers.enums import (
+    CauseImpaye,
+    EtatDossier,
+    EtatProposition,
+    GenreFait,
+    IssueContact,
+    MotifPause,
+    MurNote,
+    SourceCause,
+)
+from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
+from maintien.apps.dossiers.faits import record_fait
+from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
+from maintien.apps.dossiers.propositions import complete_proposition, postpone_proposition, refuse_proposition
+from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.models import Appartenance, Utilisateur
+from maintien.apps.organismes.permissions import can, check
+from maintien.apps.organismes.selectors import working_day
+from maintien.apps.socle import journal
+from maintien.coeur.calendrier import format_jour
+
+__all__ = [
+    "add_note",
+    "close_pause",
+    "complete_proposition",
+    "open_pause",
+    "postpone_proposition",
+    "reassign",
+    "record_appel",
+    "record_visite",
+    "refuse_proposition",
+    "set_cause",
+]
+
+AGIR = "dossier.agir"
+PAUSE_JOURS_MAX = 184
+TEXTE_MAX = 10_000
+
+
+def record_appel(
+    appartenance: Appartenance,
+    dossier: Dossier,
+    *,
+    issue: IssueContact,
+    jour: date,
+    texte: str = "",
+    mur: MurNote = MurNote.COMMUN,
+    rappel_le: date | None = None,
+) -> Fait:
+    return _record_contact(appartenance, dossier, GenreFait.APPEL, issue, jour, texte, mur, rappel_le)
+
+
+def record_visite(
+    appartenance: Appartenance,
+    dossier: Dossier,
+    *,
+    issue: IssueContact,
+    jour: date,
+    texte: str = "",
+    mur: MurNote = MurNote.COMMUN,
+    rappel_le: date | None = None,
+) -> Fait:
+    return _record_contact(appartenance, dossier, GenreFait.VISITE, issue, jour, texte, mur, rappel_le)
+
+
+def _record_contact(
+    appartenance: Appartenance,
+    dossier: Dossier,
+    genre: GenreFait,
+    issue: IssueContact,
+    jour: date,
+    texte: str,
+    mur: MurNote,
+    rappel_le: date | None,
+) -> Fait:
+    """A contact and, when something was said, its note behind the wall that was chosen for it."""
+    check(appartenance, AGIR, dossier)
+    _refuse_future(jour, "jour")
+    if issue == IssueContact.RAPPEL_PROMIS and rappel_le is None:
+        raise SaisieRefuseeError("Indiquez le jour du rappel promis.", "rappel_le")
+    if rappel_le is not None and rappel_le < jour:
+        raise SaisieRefuseeError("Le rappel ne peut pas précéder l'échange.", "rappel_le")
+    with transaction.atomic():
+        donnees: dict[str, Any] = {}
+        if texte.strip():
+            donnees["note"] = _write_note(appartenance, dossier, texte, mur).pk
+        if rappel_le is not None:
+            donnees["rappel_le"] = rappel_le.isoformat()
+        fait = record_fait(
+            dossier.menage, genre, jour, dossier=dossier, auteur=appartenance.utilisateur, issue=issue, **donnees
+        )
+        journal.record(f"dossier.{genre}", dossier, acteur=appartenance.utilisateur, fait=fait.pk, issue=issue)
+    return fait
+
+
+def add_note(appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: MurNote = MurNote.COMMUN) -> Note:
+    check(appartenance, AGIR, dossier)
+    with transaction.atomic():
+        note = _write_note(appartenance, dossier, texte, mur)
+        record_fait(
+            dossier.menage,
+            GenreFait.NOTE,
+            timezone.localdate(),
+            dossier=dossier,
+            auteur=appartenance.utilisateur,
+            note=note.pk,
+        )
+    return note
+
+
+def _write_note(appartenance: Appartenance, dossier: Dossier, texte: str, mur: MurNote) -> Note:
+    propre = texte.strip()
+    if not propre:
+        raise SaisieRefuseeError("La note est vide.", "texte")
+    if len(propre) > TEXTE_MAX:
+        raise SaisieRefuseeError(f"La note dépasse {TEXTE_MAX} caractères : la couper en deux.", "texte")
+    if mur == MurNote.SOCIAL:
+        check(appartenance, "note_sociale.ecrire", dossier)
+    note = Note.objects.create(dossier=dossier, auteur=appartenance.utilisateur, texte=propre, mur=mur)
+    journal.record("dossier.note", dossier, acteur=appartenance.utilisateur, note=note.pk, mur=mur)
+    return note
+
+
+def set_cause(
+    appartenance: Appartenance,
+    dossier: Dossier,
+    *,
+    cause: CauseImpaye,
+    source: SourceCause,
+    jour: date,
+    version: int,
+) -> Dossier:
+    """What the arrears come from, since when it is known, and from whom."""
+    check(appartenance, AGIR, dossier)
+    _refuse_future(jour, "jour")
+    avant = dossier.cause
+    with transaction.atomic():
+        _update(dossier, version, cause=cause, cause_le=jour, cause_source=source)
+        _tell(appartenance, dossier, GenreFait.CAUSE, jour, cause=cause, avant=avant, source=source)
+    return dossier
+
+
+def open_pause(
+    appartenance: Appartenance,
+    dossier: Dossier,
+    *,
+    motif: MotifPause,
+    du: date,
+    au: date,
+    version: int,
+    precision: str = "",
+) -> Pause:
+    """Nothing is proposed meanwhile, except what the law forces; what was to do comes back the day after."""
+    check(appartenance, AGIR, dossier)
+    if au < du:
+        raise SaisieRefuseeError("La pause finit avant de commencer.", "au")
+    if (au - du).days > PAUSE_JOURS_MAX:
+        raise SaisieRefuseeError("Une pause dure six mois au plus : elle pourra être prolongée.", "au")
+    if motif == MotifPause.AUTRE and not precision.strip():
+        raise SaisieRefuseeError("Précisez le motif de la pause.", "precision")
+    with transaction.atomic():
+        _update(dossier, version)
+        en_cours = Pause.objects.filter(dossier=dossier, levee_le=None, du__lte=au, au__gte=du).first()
+        if en_cours is not None:
+            raise SaisieRefuseeError(
+                f"Une pause court déjà jusqu'au {format_jour(en_cours.au)} : la lever d'abord.", "du"
+            )
+        pause = Pause.objects.create(
+            dossier=dossier, motif=motif, precision=precision.strip(), du=du, au=au, posee_par=appartenance.utilisateur
+        )
+        if du <= working_day(appartenance.organisme):
+            a_faire = Proposition.objects.filter(dossier=dossier, etat=EtatProposition.A_FAIRE, imposee=False)
+            a_faire.update(etat=EtatProposition.REPORTEE, reportee_au=au + timedelta(days=1))
+        _tell(appartenance, dossier, GenreFait.PAUSE, du, pause=pause.pk, motif=motif, au=au.isoformat())
+    return pause
+
+
+def close_pause(appartenance: Appartenance, pause: Pause, *, jour: date, version: int) -> Pause:
+    """Lift a pause before its end; what it had put off is proposed again by the next nightly pass."""
+    dossier = pause.dossier
+    check(appartenance, AGIR, dossier)
+    with transaction.atomic():
+        _update(dossier, version)
+        if Pause.objects.filter(pk=pause.pk, levee_le=None, au__gte=jour).update(levee_le=jour) == 0:
+            raise SaisieRefuseeError("Cette pause est déjà finie.")
+        reprise = Proposition.objects.filter(
+            dossier=dossier, etat=EtatProposition.REPORTEE, reportee_au=pause.au + timedelta(days=1)
+        )
+        reprise.update(reportee_au=jour)
+        pause.levee_le = jour
+        _tell(appartenance, dossier, GenreFait.PAUSE, jour, pause=pause.pk, levee=True)
+    return pause
+
+
+def reassign(
+    appartenance: Appartenance,
+    dossier: Dossier,
+    *,
+    referent: Utilisateur | None,
+    cesf: Utilisateur | None,
+    version: int,
+    motif: str = "",
+) -> Dossier:
+    """Change the duo. Each must hold the right role, on the sector of the dossier."""
+    check(appartenance, "dossier.reattribuer", dossier)
+    _check_member(dossier, referent, (Role.RECOUVREMENT, Role.CONTENTIEUX), "referent")
+    _check_member(dossier, cesf, (Role.CESF,), "cesf")
+    avant = {"avant_referent": dossier.referent_id, "avant_cesf": dossier.cesf_id}
+    apres = {"referent": referent.pk if referent else None, "cesf": cesf.pk if cesf else None}
+    with transaction.atomic():
+        _update(dossier, version, referent_id=apres["referent"], cesf_id=apres["cesf"])
+        jour = timezone.localdate()
+        _tell(appartenance, dossier, GenreFait.REATTRIBUTION, jour, texte_du_journal=motif, **apres, **avant)
+    return dossier
+
+
+def _check_member(dossier: Dossier, utilisateur: Utilisateur | None, roles: tuple[Role, ...], champ: str) -> None:
+    if utilisateur is None:
+        return
+    membre = Appartenance.objects.filter(utilisateur=utilisateur, actif=True, role__in=roles).first()
+    if membre is None or not can(membre, AGIR, dossier):
+        raise SaisieRefuseeError(f"{utilisateur} ne peut pas suivre ce dossier : rôle ou secteur différent.", champ)
+
+
+def _update(dossier: Dossier, version: int, **champs: Any) -> None:
+    """Write only if the dossier is still open and as the person saw it; otherwise say what changed."""
+    ouverts = Dossier.objects.filter(pk=dossier.pk, etat=EtatDossier.OUVERT)
+    if ouverts.filter(version=version).update(version=F("version") + 1, **champs) == 0:
+        dossier.refresh_from_db()
+        if dossier.etat != EtatDossier.OUVERT:
+            raise SaisieRefuseeError("Ce dossier est clos : il ne se modifie plus.")
+        raise ConflitError(changes_since(dossier, version), dossier.version)
+    dossier.refresh_from_db()
+
+
+def _tell(
+    appartenance: Appartenance,
+    dossier: Dossier,
+    genre: GenreFait,
+    jour: date,
+    texte_du_journal: str = "",
+    **donnees: Any,
+) -> None:
+    """One fact and one line of journal that bears the version it made."""
+    auteur = appartenance.utilisateur
+    record_fait(dossier.menage, genre, jour, dossier=dossier, auteur=auteur, **donnees)
+    journal.record(
+        f"dossier.{genre}", dossier, acteur=auteur, motif=texte_du_journal, version=dossier.version, **donnees
+    )
+
+
+def _refuse_future(jour: date, champ: str) -> None:
+    if jour > timezone.localdate():
+        raise SaisieRefuseeError(f"Le {format_jour(jour)} est à venir : indiquez le jour où cela s'est passé.", champ)

@@ -1,0 +1,53 @@
+"""What changed in a dossier since a person read it, in words, from the journal."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from maintien.apps.dossiers.enums import CauseImpaye, MotifPause
+from maintien.apps.dossiers.models import Dossier
+from maintien.apps.socle.models import Evenement
+from maintien.coeur.calendrier import format_jour
+
+_MAX = 20
+
+
+def changes_since(dossier: Dossier, version: int) -> list[str]:
+    """One sentence for each change after `version`, oldest first. Identifiers of the journal become names here."""
+    evenements = (
+        Evenement.objects.filter(objet_type="dossiers.dossier", objet_id=dossier.pk, details__version__gt=version)
+        .select_related("acteur")
+        .order_by("pk")[:_MAX]
+    )
+    return [f"{_quoi(e.acte, e.details)}{_qui(e)}" for e in evenements]
+
+
+def _qui(evenement: Evenement) -> str:
+    return f" par {evenement.acteur}" if evenement.acteur else ""
+
+
+def _quoi(acte: str, details: Mapping[str, Any]) -> str:
+    dire = _PHRASES.get(acte)
+    return dire(details) if dire else "dossier modifié"
+
+
+def _cause(details: Mapping[str, Any]) -> str:
+    return f"cause « {CauseImpaye(details['cause']).label} » notée"
+
+
+def _pause(details: Mapping[str, Any]) -> str:
+    if details.get("levee"):
+        return "pause levée"
+    fin = format_jour(date.fromisoformat(details["au"]))
+    return f"pause « {MotifPause(details['motif']).label} » posée jusqu'au {fin}"
+
+
+def _duo(_: Mapping[str, Any]) -> str:
+    return "duo changé"
+
+
+_PHRASES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "dossier.cause": _cause,
+    "dossier.pause": _pause,
+    "dossier.reattribution": _duo,
+}

@@ -1,0 +1,159 @@
+"""Reads of dossiers, always through the table of permissions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from maintien.apps.comptes.models import Bail, Compte, Occupation, SituationCompte
+from maintien.apps.dossiers.destinataires import Destinataires, destinataires
+from maintien.apps.dossiers.enums import EtatProposition, GenreFait, MurNote
+from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, genres_proposes, tab_counts, worklist
+from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
+from maintien.apps.organismes.models import Appartenance
+from maintien.apps.organismes.permissions import AccesRefuseError, can, get_or_404
+from maintien.apps.organismes.selectors import working_day
+from maintien.apps.plans.models import PlanApurement
+
+__all__ = [
+    "CompteDetail",
+    "DetailDossier",
+    "EntreeFil",
+    "Filtres",
+    "Liste",
+    "Onglet",
+    "dossier_detail",
+    "genres_proposes",
+    "get_compte",
+    "get_dossier",
+    "get_proposition",
+    "tab_counts",
+    "visible_notes",
+    "worklist",
+]
+
+FIL_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CompteDetail:
+    """One account of the household: its leases, latest first, its current situation, its plans."""
+
+    compte: Compte
+    situation: SituationCompte | None
+    baux: tuple[Bail, ...]
+    plans: tuple[PlanApurement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntreeFil:
+    """One fact of the timeline, with its note when the reader may read it."""
+
+    fait: Fait
+    note: Note | None
+
+
+@dataclass(frozen=True, slots=True)
+class DetailDossier:
+    """Everything that the dossier page shows, in a number of queries that does not depend on the household."""
+
+    dossier: Dossier
+    au: date
+    comptes: tuple[CompteDetail, ...]
+    occupations: tuple[Occupation, ...]
+    destinataires: Destinataires
+    propositions: tuple[Proposition, ...]
+    pauses: tuple[Pause, ...]
+    fil: tuple[EntreeFil, ...]
+    notes: tuple[Note, ...]
+    can_agir: bool
+    can_reattribuer: bool
+    can_ecrire_social: bool
+
+    @property
+    def pause_en_cours(self) -> Pause | None:
+        encours = (p for p in self.pauses if p.levee_le is None and p.du <= self.au <= p.au)
+        return next(encours, None)
+
+    @property
+    def situations(self) -> tuple[SituationCompte, ...]:
+        return tuple(detail.situation for detail in self.comptes if detail.situation is not None)
+
+
+def get_dossier(appartenance: Appartenance | None, pk: int, permission: str = "dossier.voir") -> Dossier:
+    dossiers = Dossier.objects.select_related("menage", "secteur", "referent", "cesf")
+    return get_or_404(dossiers, appartenance, permission, pk=pk)
+
+
+def get_proposition(appartenance: Appartenance | None, pk: int, permission: str = "dossier.agir") -> Proposition:
+    propositions = Proposition.objects.select_related("dossier__menage", "traitee_par")
+    return get_or_404(propositions, appartenance, permission, "dossier__secteur", pk=pk)
+
+
+def get_compte(dossier: Dossier, pk: int) -> Compte:
+    """An account of the household of a dossier that was already let through."""
+    compte = Compte.objects.filter(pk=pk, rattachement__menage_id=dossier.menage_id).first()
+    if compte is None:
+        raise AccesRefuseError("dossier.voir")
+    return compte
+
+
+def visible_notes(appartenance: Appartenance, dossier: Dossier) -> list[Note]:
+    """Notes of a dossier, latest first; those behind the social wall only for whoever may read them."""
+    notes = Note.objects.filter(dossier=dossier).select_related("auteur").order_by("-pk")
+    if not can(appartenance, "note_sociale.voir", dossier):
+        notes = notes.exclude(mur=MurNote.SOCIAL)
+    return list(notes)
+
+
+def dossier_detail(appartenance: Appartenance | None, pk: int) -> DetailDossier:
+    dossier = get_dossier(appartenance, pk)
+    if appartenance is None:
+        raise AccesRefuseError("dossier.voir")
+    notes = visible_notes(appartenance, dossier)
+    return DetailDossier(
+        dossier=dossier,
+        au=working_day(appartenance.organisme),
+        comptes=_comptes(dossier.menage_id),
+        occupations=tuple(
+            Occupation.objects.filter(compte__rattachement__menage_id=dossier.menage_id)
+            .select_related("personne")
+            .order_by("-role", "pk")
+        ),
+        destinataires=destinataires(dossier.menage),
+        propositions=tuple(
+            Proposition.objects.filter(dossier=dossier, etat=EtatProposition.A_FAIRE).order_by("rang", "pk")
+        ),
+        pauses=tuple(Pause.objects.filter(dossier=dossier).select_related("posee_par").order_by("-du", "-pk")),
+        fil=_fil(dossier, notes),
+        notes=tuple(notes),
+        can_agir=can(appartenance, "dossier.agir", dossier),
+        can_reattribuer=can(appartenance, "dossier.reattribuer", dossier),
+        can_ecrire_social=can(appartenance, "note_sociale.ecrire", dossier),
+    )
+
+
+def _comptes(menage_id: int) -> tuple[CompteDetail, ...]:
+    comptes = (
+        Compte.objects.filter(rattachement__menage_id=menage_id).select_related("situation").order_by("reference")
+    )
+    baux: dict[int, list[Bail]] = defaultdict(list)
+    du_menage = Bail.objects.filter(compte__rattachement__menage_id=menage_id).select_related("logement")
+    for bail in du_menage.order_by("bail_annexe_de", "-date_entree", "reference"):
+        baux[bail.compte_id].append(bail)
+    plans: dict[int, list[PlanApurement]] = defaultdict(list)
+    signes = PlanApurement.objects.filter(compte__rattachement__menage_id=menage_id)
+    for plan in signes.order_by("-date_signature", "reference"):
+        plans[plan.compte_id].append(plan)
+    return tuple(
+        CompteDetail(compte, getattr(compte, "situation", None), tuple(baux[compte.pk]), tuple(plans[compte.pk]))
+        for compte in comptes.order_by("reference")
+    )
+
+
+def _fil(dossier: Dossier, notes: Sequence[Note]) -> tuple[EntreeFil, ...]:
+    """The timeline of the household, latest first. A note that may not be read leaves no entry of its own."""
+    lisibles = {note.pk: note for note in notes}
+    faits = Fait.objects.filter(menage_id=dossier.menage_id).select_related("auteur").order_by("-date", "-pk")
+    entrees = [EntreeFil(fait, lisibles.get(fait.donnees.get("note", 0))) for fait in faits[:FIL_MAX]]
+    return tuple(entree for entree in entrees if entree.note is not None or entree.fait.genre != GenreFait.NOTE)
