@@ -1,0 +1,80 @@
+"""Control totals: what the file says of itself, what was read, and why they differ."""
+
+from dataclasses import dataclass, field
+
+_LIGNES_CITEES = 10
+
+
+def euros(centimes: int) -> str:
+    """An amount as a report writes it: 1 284,50 €, with no-break spaces."""
+    entier = f"{abs(centimes) // 100:,}".replace(",", "\u202f")
+    return f"{'-' if centimes < 0 else ''}{entier},{abs(centimes) % 100:02d}\u00a0€"
+
+
+@dataclass(slots=True)
+class Controle:
+    """Count and sum over every entry line of a file, damaged ones included when their amount is readable."""
+
+    nb_lu: int = 0
+    total_lu_centimes: int = 0
+    nb_annonce: int | None = None
+    total_annonce_centimes: int | None = None
+    nb_sans_montant: int = 0
+    lignes_sans_montant: list[int] = field(default_factory=list)
+
+    def ajoute(self, ligne: int, net_centimes: int | None) -> None:
+        """Count one line."""
+        self.nb_lu += 1
+        if net_centimes is not None:
+            self.total_lu_centimes += net_centimes
+            return
+        self.nb_sans_montant += 1
+        if len(self.lignes_sans_montant) < _LIGNES_CITEES:
+            self.lignes_sans_montant.append(ligne)
+
+    def annonce(self, nombre: int | None, total_centimes: int | None) -> None:
+        """Take a total line; two extractions pasted together have two."""
+        if nombre is not None:
+            self.nb_annonce = (self.nb_annonce or 0) + nombre
+        if total_centimes is not None:
+            self.total_annonce_centimes = (self.total_annonce_centimes or 0) + total_centimes
+
+    @property
+    def ecart_centimes(self) -> int:
+        """Announced minus read."""
+        return 0 if self.total_annonce_centimes is None else self.total_annonce_centimes - self.total_lu_centimes
+
+    @property
+    def is_ecart_explique(self) -> bool:
+        """Nothing is missing, and only lines without a readable amount can carry a difference of sums."""
+        nombre_juste = self.nb_annonce is None or self.nb_annonce == self.nb_lu
+        return nombre_juste and (self.ecart_centimes == 0 or self.nb_sans_montant > 0)
+
+    def phrase(self) -> str:
+        """The comparison in one sentence; empty when the file announces nothing."""
+        if self.nb_annonce is None and self.total_annonce_centimes is None:
+            return ""
+        if self.nb_annonce is not None and self.nb_annonce != self.nb_lu:
+            return (
+                f"Le fichier annonce {self.nb_annonce} lignes, {self.nb_lu} ont été lues : il en manque "
+                "ou il y en a trop ; redemandez l'extraction."
+            )
+        lu, annonce = euros(self.total_lu_centimes), euros(self.total_annonce_centimes or 0)
+        if self.ecart_centimes == 0:
+            return f"Les totaux concordent : {self.nb_lu} lignes, {lu}."
+        if self.nb_sans_montant:
+            return (
+                f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} est celui "
+                f"des lignes dont le montant est illisible ({self._lignes()})."
+            )
+        return (
+            f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} n'est pas "
+            "expliqué ; vérifiez l'extraction."
+        )
+
+    def _lignes(self) -> str:
+        reste = self.nb_sans_montant - len(self.lignes_sans_montant)
+        cites = ", ".join(str(ligne) for ligne in self.lignes_sans_montant)
+        if reste:
+            return f"lignes {cites}, et {reste} autres"
+        return f"lignes {cites}" if len(self.lignes_sans_montant) > 1 else f"ligne {cites}"
