@@ -64,9 +64,9 @@ def _detail(message: str) -> str:
         ("is not a valid", "la valeur n'est pas du bon type."),
         ("is not one of", "la valeur n'est pas dans la liste permise."),
         ("is not in the range", "la valeur est hors des bornes."),
-        ("No such command", "cette commande n'existe pas."),
-        ("Missing command", "il manque une commande."),
-        ("unexpected extra argument", "il y a un argument de trop."),
+        ("No such command", "Cette commande n'existe pas."),
+        ("Missing command", "Il manque une commande."),
+        ("unexpected extra argument", "Il y a un argument de trop."),
     ):
         if anglais in message:
             return francais
