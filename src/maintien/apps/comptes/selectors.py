@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from maintien.apps.comptes.enums import CodeEcriture
-from maintien.apps.comptes.models import Compte, Ecriture
-from maintien.coeur.calendrier import Periode, fin_de_mois, format_mois, parse_periode, periode_de
+from maintien.apps.comptes.models import Bail, Compte, Ecriture
+from maintien.coeur.calendrier import Periode, fin_de_mois, parse_periode, periode_de
 from maintien.coeur.compte import ecritures as coeur
+from maintien.coeur.compte.explication import expliquer_solde
 from maintien.coeur.compte.imputation import Affectation, Imputation, imputation
-from maintien.coeur.compte.postes import Poste
+from maintien.coeur.compte.postes import Nature, Poste
 from maintien.coeur.compte.situation import situation_imputee
+from maintien.coeur.compte.tableau import LigneMensuelle, tableau_mensuel
 from maintien.coeur.montants import Centimes
 
-# Whoever pays, these come from elsewhere than the tenant: the ledger shows them as aid.
-_CODES_AIDE = frozenset({CodeEcriture.APL, CodeEcriture.RAPPEL_APL, CodeEcriture.AIDE, CodeEcriture.GARANT})
 _CHAMPS = (
     "compte_id",
     "reference",
@@ -51,14 +51,9 @@ class PosteCompte:
 
 @dataclass(frozen=True, slots=True)
 class MoisCompte:
-    """One month of an account. What was called is what was helped, paid and left, to the centime."""
+    """One month of an account (or, without month, what is due outside the terms), and what stands behind its row."""
 
-    periode: Periode
-    libelle: str
-    appele_centimes: Centimes
-    aide_centimes: Centimes
-    paye_centimes: Centimes
-    reste_centimes: Centimes
+    ligne: LigneMensuelle
     postes: tuple[PosteCompte, ...]
 
 
@@ -75,10 +70,14 @@ class LigneCompte:
 
 @dataclass(frozen=True, slots=True)
 class GrandLivre:
-    """An account at the evening of `au`: by month, latest first, and line by line, in the order of the books."""
+    """An account at the evening of `au`: by month, latest first, and line by line, in the order of the books.
+
+    `phrases` say the balance in words that can be read to the tenant on the phone.
+    """
 
     compte: Compte
     au: date
+    phrases: tuple[str, ...]
     mois: tuple[MoisCompte, ...]
     lignes: tuple[LigneCompte, ...]
     imputation: Imputation
@@ -115,39 +114,39 @@ def ecritures_par_compte(compte_ids: Collection[int], au: date | None = None) ->
 
 
 def ledger(compte: Compte, au: date) -> GrandLivre:
-    ecritures = ecritures_par_compte([compte.pk], au)[compte.pk]
+    ecritures = ecritures_par_compte([compte.pk], au).get(compte.pk, [])
     imputee = imputation(ecritures, au)
-    return GrandLivre(compte, au, _mois(imputee), _lignes(ecritures, imputee), imputee)
+    return GrandLivre(
+        compte=compte,
+        au=au,
+        phrases=_phrases(imputee, _baux(compte)),
+        mois=_mois(imputee),
+        lignes=_lignes(ecritures, imputee),
+        imputation=imputee,
+    )
+
+
+def _baux(compte: Compte) -> list[coeur.BailCompte]:
+    champs = ("reference", "compte__reference", "date_entree", "date_sortie", "apl_mode")
+    return [coeur.BailCompte(*valeurs) for valeurs in Bail.objects.filter(compte=compte).values_list(*champs)]
+
+
+def _phrases(imputee: Imputation, baux: Sequence[coeur.BailCompte]) -> tuple[str, ...]:
+    if not imputee.ecritures:
+        return ()
+    return expliquer_solde(imputee, situation_imputee(imputee, baux))
 
 
 def _mois(imputee: Imputation) -> tuple[MoisCompte, ...]:
-    paiements: dict[str, list[Affectation]] = defaultdict(list)
+    affectations: dict[str, list[Affectation]] = defaultdict(list)
     for affectation in imputee.affectations:
-        paiements[_cle(affectation.poste)].append(affectation)
-    par_mois: dict[Periode, list[PosteCompte]] = defaultdict(list)
+        affectations[affectation.poste.reference].append(affectation)
+    postes: dict[Periode | None, list[PosteCompte]] = defaultdict(list)
     for poste in imputee.postes:
-        mois = poste.mois if poste.mois is not None else periode_de(poste.date_exigibilite)
-        par_mois[mois].append(PosteCompte(poste, tuple(paiements[_cle(poste)])))
-    return tuple(_un_mois(periode, par_mois[periode]) for periode in sorted(par_mois, reverse=True))
-
-
-def _cle(poste: Poste) -> str:
-    """An item is known by the references of its lines: no line is in two items."""
-    return poste.reference
-
-
-def _un_mois(periode: Periode, postes: Sequence[PosteCompte]) -> MoisCompte:
-    affectations = [affectation for poste in postes for affectation in poste.affectations]
-    aide = sum(a.montant_centimes for a in affectations if a.credit.code in _CODES_AIDE)
-    return MoisCompte(
-        periode=periode,
-        libelle=format_mois(periode),
-        appele_centimes=sum(p.poste.montant_centimes for p in postes),
-        aide_centimes=aide,
-        paye_centimes=sum(a.montant_centimes for a in affectations) - aide,
-        reste_centimes=sum(p.poste.reste_centimes for p in postes),
-        postes=tuple(postes),
-    )
+        mois = poste.mois if poste.nature is Nature.TERME else None
+        # An item is known by the smallest reference of its lines: no line is in two items.
+        postes[mois].append(PosteCompte(poste, tuple(affectations[poste.reference])))
+    return tuple(MoisCompte(ligne, tuple(postes[ligne.mois])) for ligne in reversed(tableau_mensuel(imputee)))
 
 
 def _lignes(ecritures: Sequence[coeur.Ecriture], imputee: Imputation) -> tuple[LigneCompte, ...]:

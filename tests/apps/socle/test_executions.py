@@ -1,0 +1,136 @@
+"""Long jobs: one holder at a time, taken over when it is gone, never twice."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle import executions
+from maintien.apps.socle.enums import EtatExecution
+from maintien.apps.socle.executions import BailPerduError, ExecutionInconnueError
+from maintien.apps.socle.models import Execution
+from maintien.apps.socle.portee import current_organisme_id, organisme_scope
+
+T0 = datetime(2026, 11, 20, 2, 0, tzinfo=ZoneInfo("Europe/Paris"))
+PLUS_TARD = T0 + executions.DUREE_BAIL + timedelta(seconds=1)
+
+
+def _prise(cle: str = "2026-11-20") -> Execution:
+    execution = executions.claim(executions.open_execution("nuit", cle).pk, instant=T0)
+    assert execution is not None
+    return execution
+
+
+def test_un_travail_demande_deux_fois_est_le_meme(bailleur: Organisme) -> None:
+    premiere = executions.open_execution("nuit", "2026-11-20")
+
+    assert executions.open_execution("nuit", "2026-11-20") == premiere
+    assert executions.open_execution("nuit", "2026-11-21") != premiere
+
+
+def test_un_seul_prend_le_travail(bailleur: Organisme) -> None:
+    execution = _prise()
+
+    assert execution.etat == EtatExecution.EN_COURS
+    assert execution.started_at == T0
+    assert executions.claim(execution.pk, instant=T0 + timedelta(seconds=1)) is None
+
+
+def test_un_bail_expire_est_repris_et_l_ancien_detenteur_ne_peut_plus_ecrire(bailleur: Organisme) -> None:
+    ancien = _prise()
+
+    nouveau = executions.claim(ancien.pk, instant=PLUS_TARD)
+
+    assert nouveau is not None
+    assert nouveau.tentatives == 2
+    assert nouveau.started_at == T0
+    for ecrire in (
+        lambda: executions.renew(ancien, instant=PLUS_TARD),
+        lambda: executions.finish(ancien, {}),
+        lambda: executions.fail(ancien, "panne"),
+    ):
+        with pytest.raises(BailPerduError):
+            ecrire()
+    assert Execution.objects.get().jeton == nouveau.jeton
+
+
+def test_un_bail_renouvele_n_est_pas_repris(bailleur: Organisme) -> None:
+    execution = _prise()
+
+    executions.renew(execution, instant=PLUS_TARD, etape="situations", fait=20, total=100)
+
+    assert executions.claim(execution.pk, instant=PLUS_TARD + timedelta(seconds=1)) is None
+    relue = Execution.objects.get()
+    assert (relue.etape, relue.fait, relue.total) == ("situations", 20, 100)
+    assert relue.battement_le == PLUS_TARD
+
+
+def test_l_avancement_n_ecrit_que_ses_champs(bailleur: Organisme) -> None:
+    with pytest.raises(TypeError):
+        executions.renew(_prise(), etat="terminee")
+
+
+def test_un_travail_fini_ne_se_reprend_pas_sans_le_rouvrir(bailleur: Organisme) -> None:
+    execution = _prise()
+    executions.finish(execution, {"situations": 12})
+
+    assert executions.claim(execution.pk, instant=PLUS_TARD) is None
+    assert executions.reopen(execution.pk)
+    assert not executions.reopen(execution.pk)
+    reprise = executions.claim(execution.pk, instant=PLUS_TARD)
+    assert reprise is not None
+    assert reprise.tentatives == 1
+
+
+def test_un_echec_garde_sa_phrase(bailleur: Organisme) -> None:
+    execution = _prise()
+    executions.fail(execution, "Le fichier a changé pendant la lecture : le déposer à nouveau.")
+
+    relue = Execution.objects.get()
+    assert relue.etat == EtatExecution.ECHOUEE
+    assert relue.message == "Le fichier a changé pendant la lecture : le déposer à nouveau."
+    assert relue.finished_at is not None
+
+
+@pytest.mark.django_db
+def test_le_balayage_sonne_chez_tous_les_bailleurs(bailleur: Organisme, autre_bailleur: Organisme) -> None:
+    abandonnee = _prise("abandonnee")
+    attente = executions.open_execution("nuit", "attente")
+    finie = _prise("finie")
+    executions.finish(finie, {})
+    with organisme_scope(autre_bailleur):
+        etrangere = executions.open_execution("import", "1")
+
+    assert executions.sweep(instant=T0) == [attente.pk, etrangere.pk]
+    assert executions.sweep(instant=PLUS_TARD) == [abandonnee.pk, attente.pk, etrangere.pk]
+
+
+def test_un_travail_qui_tue_son_ouvrier_finit_par_attendre_quelqu_un(bailleur: Organisme) -> None:
+    execution = executions.open_execution("nuit", "mortelle")
+    instant = T0
+    for _ in range(executions.TENTATIVES_MAX):
+        assert executions.claim(execution.pk, instant=instant) is not None
+        instant += executions.DUREE_BAIL + timedelta(seconds=1)
+
+    assert executions.sweep(instant=instant) == []
+    assert Execution.objects.get().etat == EtatExecution.ECHOUEE
+    assert "5 fois" in Execution.objects.get().message
+
+
+def test_l_ouvrier_entre_dans_la_portee_du_travail(bailleur: Organisme, autre_bailleur: Organisme) -> None:
+    with organisme_scope(autre_bailleur):
+        execution = executions.open_execution("import", "1")
+
+    with executions.scope_of(execution.pk):
+        assert current_organisme_id() == autre_bailleur.pk
+    with pytest.raises(ExecutionInconnueError), executions.scope_of(0):
+        pass
+
+
+def test_un_travail_d_un_autre_bailleur_ne_se_prend_pas(bailleur: Organisme, autre_bailleur: Organisme) -> None:
+    with organisme_scope(autre_bailleur):
+        execution = executions.open_execution("import", "1")
+
+    assert executions.claim(execution.pk, instant=T0) is None
+    assert not executions.reopen(execution.pk)
