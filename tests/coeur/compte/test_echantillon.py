@@ -1,19 +1,26 @@
 """Les échantillons : chaque colonne de chaque compte, telle qu'attendue."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.lecture_pivot import lire_baux, lire_ecritures
 
 from maintien.coeur.calendrier import parse_jour
+from maintien.coeur.compte.ecritures import BailCompte, Ecriture
 from maintien.coeur.compte.portefeuille import situations
 from maintien.coeur.compte.situation import COLONNES_C11, ligne_c11
-from tests.lecture_pivot import lire_baux, lire_ecritures
+
+
+@cache
+def _lire(dossier: Path) -> tuple[list[BailCompte], list[Ecriture]]:
+    baux = [bail for liste in lire_baux(dossier / "baux.csv").values() for bail in liste]
+    return baux, [e for liste in lire_ecritures(dossier / "ecritures.csv").values() for e in liste]
 
 
 def _csv(dossier: Path, au: str) -> str:
     """Écrit la situation de tous les comptes au format de C11."""
-    baux = [bail for liste in lire_baux(dossier / "baux.csv").values() for bail in liste]
-    ecritures = [e for liste in lire_ecritures(dossier / "ecritures.csv").values() for e in liste]
+    baux, ecritures = _lire(dossier)
     obtenues = situations(ecritures, baux, parse_jour(au))
     assert obtenues.refusees == ()
     lignes = [COLONNES_C11, *(ligne_c11(situation) for situation in obtenues.situations)]
