@@ -11,6 +11,10 @@ def euros(centimes: int) -> str:
     return f"{'-' if centimes < 0 else ''}{entier},{abs(centimes) % 100:02d}\u00a0€"
 
 
+def _lignes(nombre: int) -> str:
+    return f"{nombre} ligne{'s' if nombre > 1 else ''}"
+
+
 @dataclass(slots=True)
 class Controle:
     """Count and sum over every entry line of a file, damaged ones included when their amount is readable."""
@@ -56,23 +60,23 @@ class Controle:
             return ""
         if self.nb_annonce is not None and self.nb_annonce != self.nb_lu:
             return (
-                f"Le fichier annonce {self.nb_annonce} lignes, {self.nb_lu} ont été lues : il en manque "
+                f"Le fichier annonce {_lignes(self.nb_annonce)}, {self.nb_lu} lues : il en manque "
                 "ou il y en a trop ; redemandez l'extraction."
             )
         lu, annonce = euros(self.total_lu_centimes), euros(self.total_annonce_centimes or 0)
         if self.ecart_centimes == 0:
-            return f"Les totaux concordent : {self.nb_lu} lignes, {lu}."
+            return f"Les totaux concordent : {_lignes(self.nb_lu)}, {lu}."
         if self.nb_sans_montant:
             return (
                 f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} est celui "
-                f"des lignes dont le montant est illisible ({self._lignes()})."
+                f"des lignes dont le montant est illisible ({self._citees()})."
             )
         return (
             f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} n'est pas "
             "expliqué ; vérifiez l'extraction."
         )
 
-    def _lignes(self) -> str:
+    def _citees(self) -> str:
         reste = self.nb_sans_montant - len(self.lignes_sans_montant)
         cites = ", ".join(str(ligne) for ligne in self.lignes_sans_montant)
         if reste:

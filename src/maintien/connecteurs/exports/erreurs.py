@@ -9,7 +9,7 @@ class ProfilInvalideError(ExportError):
     """A profile that cannot be used; names the file, the key and the cure."""
 
     def __init__(self, fichier: str, cle: str, message: str) -> None:
-        lieu = f"clé « {cle} »" if cle else "début du fichier"
+        lieu = cle if cle.startswith("ligne ") else f"clé « {cle} »" if cle else "début du fichier"
         super().__init__(f"Profil {fichier}, {lieu} : {message}")
         self.fichier = fichier
         self.cle = cle

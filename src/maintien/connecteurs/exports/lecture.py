@@ -10,7 +10,7 @@ from pathlib import Path
 from maintien.connecteurs.exports.champs import decoupe_guillemets, decoupe_simple
 from maintien.connecteurs.exports.controle import Controle
 from maintien.connecteurs.exports.conversion import Convertisseur, has_affectation_illisible
-from maintien.connecteurs.exports.enregistrements import Lot, Refus, Remarque, montrer
+from maintien.connecteurs.exports.enregistrements import EnregistrementEcriture, Lot, Refus, Remarque, montrer
 from maintien.connecteurs.exports.erreurs import FichierRefuseError, ValeurRefuseeError
 from maintien.connecteurs.exports.lignes import Ligne, LigneIllisible, Lignes, examine
 from maintien.connecteurs.exports.profil import Format, Profil
@@ -214,8 +214,7 @@ class LectureFichier:
             if genre == "ecriture":
                 lot.ecritures.append(enregistrement)
                 net = enregistrement.debit_centimes - enregistrement.credit_centimes
-                if enregistrement.affectation and has_affectation_illisible(enregistrement.affectation):
-                    lot.remarques.append(self._remarque_affectation(numero, enregistrement.affectation))
+                self._remarque(enregistrement, lot)
             elif genre == "bail":
                 lot.baux.append(enregistrement)
             elif genre == "locataire":
@@ -227,14 +226,15 @@ class LectureFichier:
         if self._total is not None:
             self.bilan.controle.ajoute(numero, net)
 
-    def _remarque_affectation(self, numero: int, valeur: str) -> Remarque:
-        return Remarque(
-            self.nom,
-            numero,
-            "affectation",
-            montrer(valeur),
-            "les mois désignés sont illisibles : l'écriture est prise, ses mois sont ignorés",
-        )
+    def _remarque(self, ecriture: EnregistrementEcriture, lot: Lot) -> None:
+        """Odd entries are taken, and shown: a profile that misses the cancelled pieces is seen at once."""
+        if ecriture.affectation and has_affectation_illisible(ecriture.affectation):
+            texte = "les mois désignés sont illisibles : l'écriture est prise, ses mois sont ignorés"
+            valeur = montrer(ecriture.affectation)
+            lot.remarques.append(Remarque(self.nom, ecriture.ligne, "affectation", valeur, texte))
+        if ecriture.code == "REJ" and not ecriture.reference_annulee:
+            texte = "le rejet ne dit pas quel paiement il annule : il compte comme une dette nouvelle"
+            lot.remarques.append(Remarque(self.nom, ecriture.ligne, "reference_annulee", ecriture.libelle, texte))
 
     def _is_entete_de_page(self, champs: list[str]) -> bool:
         """A page whose columns are in another order."""
