@@ -259,7 +259,7 @@ def _tell(
     auteur = appartenance.utilisateur
     record_fait(dossier.menage, genre, jour, dossier=dossier, auteur=auteur, **donnees)
     journal.record(
-        f"dossier.{genre}", dossier, acteur=auteur, motif=texte_du_journal, version=dossier.version, **donnees
+        f"dossier.{genre}", dossier, acteur=auteur, motif=texte_du_journal, version=dossier.version, donnees=donnees
     )
 
 

@@ -19,7 +19,7 @@ def changes_since(dossier: Dossier, version: int) -> list[str]:
         .select_related("acteur")
         .order_by("pk")[:_MAX]
     )
-    return [f"{_quoi(e.acte, e.details)}{_qui(e)}" for e in evenements]
+    return [f"{_quoi(e.acte, e.details.get('donnees', {}))}{_qui(e)}" for e in evenements]
 
 
 def _qui(evenement: Evenement) -> str:

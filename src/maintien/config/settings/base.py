@@ -90,7 +90,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "journee"
+LOGIN_REDIRECT_URL = "accueil"
 
 ACCOUNT_ADAPTER = "maintien.apps.organismes.adaptateur.CompteAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
