@@ -78,9 +78,10 @@ class Affectation:
 
     def phrase(self) -> str:
         """Dit en une phrase ce que le crédit a payé, quand et pourquoi."""
-        quoi = f"{nommer_credit(self.credit)} paie {format_euros(self.montant_centimes)}"
+        qui = nommer_credit(self.credit)
+        debut = qui[0].upper() + qui[1:] if self.jour == self.credit.effet else f"Le {format_jour(self.jour)}, {qui}"
         sur = f"{au_genitif(nommer_poste(self.poste))}, exigible le {format_jour(self.poste.date_exigibilite)}"
-        return f"Le {format_jour(self.jour)}, {quoi} {sur} : {self.raison}."
+        return f"{debut} paie {format_euros(self.montant_centimes)} {sur} : {self.raison}."
 
 
 @dataclass(frozen=True, slots=True)
