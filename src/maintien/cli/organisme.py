@@ -1,0 +1,113 @@
+"""`maintien organisme`: a real start, without the demonstration."""
+
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from maintien.cli import django, francais
+
+if TYPE_CHECKING:
+    from maintien.travaux.ouverture import Invitation
+
+groupe = typer.Typer(
+    name="organisme",
+    cls=francais.Groupe,
+    help="Crée un bailleur, ses secteurs et ses utilisateurs.",
+    no_args_is_help=True,
+)
+RIEN_FAIT = 2
+
+_Bailleur = Annotated[str, typer.Option("--bailleur", help="Code de l'organisme.")]
+_Site = Annotated[str, typer.Option("--site", help="Adresse du site, mise devant le lien imprimé.")]
+SITE_LOCAL = "http://127.0.0.1:8000"
+
+
+@groupe.command("creer", cls=francais.Commande)
+def creer(
+    code: Annotated[str, typer.Option("--code", help="Code court, en capitales, par exemple HTR.")],
+    nom: Annotated[str, typer.Option("--nom", help="Nom de l'organisme.")],
+    administrateur: Annotated[str, typer.Option("--administrateur", help="Adresse du premier administrateur.")],
+    genre: Annotated[str, typer.Option("--genre", help="Genre de l'organisme.")] = "bailleur",
+    site: _Site = SITE_LOCAL,
+) -> None:
+    """Crée un organisme et invite son premier administrateur."""
+    django.setup()
+    from maintien.travaux.ouverture import OuvertureRefuseeError, create_organisme  # noqa: PLC0415
+
+    try:
+        invitation = create_organisme(code, nom, genre, administrateur)
+    except OuvertureRefuseeError as refus:
+        _refuser(refus)
+    typer.echo(f"Organisme {code} créé : {nom}.")
+    _imprimer(invitation, site)
+
+
+@groupe.command("secteur", cls=francais.Commande)
+def secteur(
+    bailleur: _Bailleur,
+    code: Annotated[str, typer.Option("--code", help="Code du secteur.")],
+    nom: Annotated[str, typer.Option("--nom", help="Nom du secteur.")],
+    rattache: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--rattache", help="Ce qui en fait partie : residence=…, commune=… ou code_postal=… ; à répéter."
+        ),
+    ] = None,
+) -> None:
+    """Crée un secteur et y rattache des résidences, des communes ou des codes postaux."""
+    django.setup()
+    from maintien.travaux.ouverture import OuvertureRefuseeError, create_secteur, find_organisme  # noqa: PLC0415
+
+    rattachements = [(critere, valeur) for critere, _, valeur in (texte.partition("=") for texte in rattache or [])]
+    try:
+        create_secteur(find_organisme(bailleur), code, nom, rattachements)
+    except OuvertureRefuseeError as refus:
+        _refuser(refus)
+    typer.echo(f"Secteur {code} créé chez {bailleur} : {nom} ({_nombre(len(rattachements))}).")
+
+
+@groupe.command("utilisateur", cls=francais.Commande)
+def utilisateur(
+    bailleur: _Bailleur,
+    courriel: Annotated[str, typer.Option("--courriel", help="Adresse électronique, qui sert d'identifiant.")],
+    role: Annotated[
+        str,
+        typer.Option("--role", help="recouvrement, contentieux, cesf, responsable ou administrateur."),
+    ],
+    secteur: Annotated[str, typer.Option("--secteur", help="Code du secteur ; tous si rien n'est dit.")] = "",
+    prenom: Annotated[str, typer.Option("--prenom", help="Prénom.")] = "",
+    nom: Annotated[str, typer.Option("--nom", help="Nom.")] = "",
+    site: _Site = SITE_LOCAL,
+) -> None:
+    """Ajoute un utilisateur, avec son rôle et son secteur."""
+    django.setup()
+    from maintien.travaux.ouverture import (  # noqa: PLC0415
+        OuvertureRefuseeError,
+        find_organisme,
+        invite_utilisateur,
+    )
+
+    try:
+        invitation = invite_utilisateur(find_organisme(bailleur), courriel, role, secteur, prenom=prenom, nom=nom)
+    except OuvertureRefuseeError as refus:
+        _refuser(refus)
+    typer.echo(f"{invitation.appartenance.utilisateur.email} : {invitation.appartenance.get_role_display()}.")
+    _imprimer(invitation, site)
+
+
+def _imprimer(invitation: "Invitation", site: str) -> None:
+    adresse = invitation.appartenance.utilisateur.email
+    if invitation.chemin:
+        typer.echo(f"Lien à remettre à {adresse}, valable trois jours, pour choisir son mot de passe :")
+        typer.echo(f"{site.rstrip('/')}{invitation.chemin}")
+    else:
+        typer.echo(f"{adresse} garde le mot de passe qu'il a déjà.")
+
+
+def _nombre(rattachements: int) -> str:
+    return f"{rattachements} rattachement{'s' if rattachements > 1 else ''}"
+
+
+def _refuser(refus: Exception) -> NoReturn:
+    typer.echo(str(refus), err=True)
+    raise typer.Exit(RIEN_FAIT)

@@ -1,0 +1,138 @@
+"""A landlord's first day: the organisme, its sectors, its users and the link by which each chooses a password."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.urls import reverse
+
+from maintien.apps.comptes.secteurs import assign_secteurs
+from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, Role
+from maintien.apps.organismes.models import Appartenance, Organisme, RattachementSecteur, Secteur, Utilisateur
+from maintien.apps.organismes.secteurs import fold
+from maintien.apps.socle import journal
+from maintien.apps.socle.portee import organisme_scope
+
+_FORME_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
+
+
+class OuvertureRefuseeError(ValueError):
+    """What was asked cannot be created as it stands; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A membership, and the path of the page where its user chooses a password; empty when they have one already."""
+
+    appartenance: Appartenance
+    chemin: str
+
+
+def find_organisme(code: str) -> Organisme:
+    organisme = Organisme.objects.filter(code=code).first()
+    if organisme is None:
+        connus = ", ".join(Organisme.objects.values_list("code", flat=True)) or "aucun"
+        raise OuvertureRefuseeError(f"L'organisme {code} n'existe pas (organismes connus : {connus}).")
+    return organisme
+
+
+def create_organisme(code: str, nom: str, genre: str, administrateur: str) -> Invitation:
+    """A new organisme and its first administrator, all or nothing."""
+    if not _FORME_CODE.fullmatch(code):
+        raise OuvertureRefuseeError(
+            f"Le code « {code} » ne convient pas : de 1 à 20 lettres capitales sans accent, chiffres, tirets."
+        )
+    if not nom.strip():
+        raise OuvertureRefuseeError("Le nom de l'organisme est vide.")
+    if genre not in GenreOrganisme.values:
+        raise OuvertureRefuseeError(f"Le genre « {genre} » n'existe pas : choisir parmi {_choix(GenreOrganisme)}.")
+    with transaction.atomic():
+        organisme, nouveau = Organisme.objects.get_or_create(code=code, defaults={"nom": nom.strip(), "genre": genre})
+        if not nouveau:
+            raise OuvertureRefuseeError(f"Le code {code} est déjà celui de « {organisme.nom} » : en choisir un autre.")
+        with organisme_scope(organisme):
+            journal.record("organisme.creer", organisme, code=code)
+            return _invite(administrateur, Role.ADMINISTRATEUR, None)
+
+
+def create_secteur(organisme: Organisme, code: str, nom: str, rattachements: Iterable[tuple[str, str]]) -> Secteur:
+    """A sector and the homes that belong to it; homes already imported move there at once."""
+    demandes = [(critere, valeur.strip()) for critere, valeur in rattachements]
+    for critere, valeur in demandes:
+        if critere not in CritereSecteur.values or not valeur:
+            raise OuvertureRefuseeError(
+                f"Le rattachement « {critere}={valeur} » ne convient pas : écrire par exemple commune=Givors "
+                f"(critères : {_choix(CritereSecteur)})."
+            )
+    with transaction.atomic(), organisme_scope(organisme):
+        if Secteur.objects.filter(code=code).exists():
+            raise OuvertureRefuseeError(f"Le secteur {code} existe déjà chez {organisme.code}.")
+        secteur = Secteur.objects.create(code=code, nom=nom)
+        pris = {
+            (rattachement.critere, fold(rattachement.valeur)): rattachement.secteur.code
+            for rattachement in RattachementSecteur.objects.select_related("secteur")
+        }
+        for critere, valeur in demandes:
+            autre = pris.get((critere, fold(valeur)))
+            if autre is not None:
+                raise OuvertureRefuseeError(f"« {critere}={valeur} » est déjà rattaché au secteur {autre}.")
+            RattachementSecteur.objects.create(secteur=secteur, critere=critere, valeur=valeur)
+        assign_secteurs()
+        journal.record("secteur.creer", secteur, code=code, rattachements=len(demandes))
+    return secteur
+
+
+def invite_utilisateur(
+    organisme: Organisme,
+    courriel: str,
+    role: str,
+    code_secteur: str = "",
+    *,
+    prenom: str = "",
+    nom: str = "",
+) -> Invitation:
+    """A user of the organisme, with one role, on one sector or on all of them."""
+    if role not in Role.values:
+        raise OuvertureRefuseeError(f"Le rôle « {role} » n'existe pas : choisir parmi {_choix(Role)}.")
+    with transaction.atomic(), organisme_scope(organisme):
+        secteur = None
+        if code_secteur:
+            secteur = Secteur.objects.filter(code=code_secteur).first()
+            if secteur is None:
+                connus = ", ".join(Secteur.objects.values_list("code", flat=True)) or "aucun"
+                raise OuvertureRefuseeError(f"Le secteur {code_secteur} n'existe pas (secteurs connus : {connus}).")
+        return _invite(courriel, Role(role), secteur, prenom=prenom, nom=nom)
+
+
+def _invite(courriel: str, role: Role, secteur: Secteur | None, *, prenom: str = "", nom: str = "") -> Invitation:
+    """In the scope and the transaction of the caller."""
+    adresse = courriel.strip().lower()
+    try:
+        validate_email(adresse)
+    except ValidationError:
+        raise OuvertureRefuseeError(f"« {courriel} » n'est pas une adresse électronique.") from None
+    utilisateur = Utilisateur.objects.filter(email=adresse).first()
+    if utilisateur is None:
+        utilisateur = Utilisateur.objects.create_user(adresse, None, first_name=prenom, last_name=nom)
+    if Appartenance.objects.filter(utilisateur=utilisateur).exists():
+        raise OuvertureRefuseeError(f"{adresse} a déjà un rôle dans cet organisme.")
+    appartenance = Appartenance.objects.create(utilisateur=utilisateur, role=role, secteur=secteur)
+    journal.record("utilisateur.inviter", appartenance, utilisateur=utilisateur.pk, role=role.value)
+    return Invitation(appartenance, "" if utilisateur.has_usable_password() else password_path(utilisateur))
+
+
+def password_path(utilisateur: Utilisateur) -> str:
+    """The page where this user, and nobody else, chooses a password once; the address expires after three days."""
+    # allauth reads the settings when it is imported.
+    from allauth.account.forms import default_token_generator  # noqa: PLC0415
+    from allauth.account.utils import user_pk_to_url_str  # noqa: PLC0415
+
+    cle = default_token_generator.make_token(utilisateur)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(utilisateur), cle])
+
+
+def _choix(choix: type[GenreOrganisme] | type[Role] | type[CritereSecteur]) -> str:
+    return ", ".join(choix.values)
