@@ -96,10 +96,11 @@ def test_une_longue_dette_se_resume() -> None:
     termes = [_terme(format_periode(parse_periode("2026-04") + n)) for n in range(6)]
     reparations = [Ecriture(f"r{n}", "C1", date(2026, 9, 8), code="REP", debit_centimes=10_00) for n in range(5)]
 
+    de_a = "d'avril 2026 à septembre 2026"
     reste = "2 700,00 € en tout. Le plus ancien : avril 2026 en entier, 450,00 € (à payer depuis le 30 avril 2026)"
     assert _phrases(*termes, *reparations) == [
         "Au 23 novembre 2026, il reste 2 750,00 € à payer.",
-        f"Pour le loyer et les charges, 6 mois ne sont pas entièrement payés, d'avril 2026 à septembre 2026 : {reste}.",
+        f"Pour le loyer et les charges, 6 mois ne sont pas entièrement payés, {de_a} : {reste}.",
         "Hors loyer et charges, 5 autres sommes (réparations, frais, rejets) : 50,00 € en tout.",
     ]
 
