@@ -31,7 +31,7 @@ def references_comptes(comptes: Comptes) -> Octets:
 def derniers_baux(comptes: Comptes) -> Any:
     """The reference of the last dwelling lease of each account."""
     suffixe = pc.if_else(pa.array(comptes.mutation < JAMAIS), "M1", "")
-    return pc.binary_join_element_wise(_reference("B", comptes), suffixe, "")
+    return pc.binary_join_element_wise(_reference("B", comptes, np.arange(len(comptes))), suffixe, "")
 
 
 def table_baux(rng: Tirage, comptes: Comptes, conduites: Conduites) -> Any:
@@ -50,14 +50,14 @@ def table_baux(rng: Tirage, comptes: Comptes, conduites: Conduites) -> Any:
         "motif_sortie": _motifs(np.where(mutes, _MOTIF_MUTATION, comptes.motif)),
     }
     suivants |= {
-        "reference_bail": pc.binary_join_element_wise(_reference("B", comptes).take(demenages), "M1", ""),
+        "reference_bail": pc.binary_join_element_wise(_reference("B", comptes, demenages), "M1", ""),
         **_logement(comptes.logement_suivant[demenages]),
         "surface": pa.array(surfaces.astype(np.int32)),
         "date_entree": colonne_jours(comptes.mutation[demenages]),
     }
     annexes |= {
-        "reference_bail": pc.binary_join_element_wise(_reference("B", comptes).take(garages), "P1", ""),
-        "reference_logement": _reference("P", comptes).take(garages),
+        "reference_bail": pc.binary_join_element_wise(_reference("B", comptes, garages), "P1", ""),
+        "reference_logement": _reference("P", comptes, garages),
         "type_logement": pa.array(["PARKING"] * len(garages), pa.string()),
         "surface": pa.array(np.full(len(garages), 12, dtype=np.int32)),
         "depot_garantie": pa.array(np.zeros(len(garages), dtype=np.int64)),
@@ -73,8 +73,8 @@ def _table(comptes: Comptes, conduites: Conduites, lignes: Entiers, signature: A
     preleve = conduites.mode[lignes] == PRELEVEMENT
     avec_apl = comptes.apl_mode[lignes] != APL_SANS
     return {
-        "reference_bail": _reference("B", comptes).take(lignes),
-        "reference_compte": colonne_texte(references_comptes(comptes)).take(lignes),
+        "reference_bail": _reference("B", comptes, lignes),
+        "reference_compte": _reference("C", comptes, lignes),
         **logement,
         "type_logement": pa.array(np.array(TYPES)[comptes.type_logement[lignes]], pa.string()),
         "surface": pa.array(comptes.surface[lignes].astype(np.int32)),
@@ -85,17 +85,18 @@ def _table(comptes: Comptes, conduites: Conduites, lignes: Entiers, signature: A
         "terme": pa.array(np.where(comptes.echoir[lignes], "a_echoir", "echu"), pa.string()),
         "jour_exigibilite": pa.array(comptes.jour[lignes].astype(np.int32)),
         "mode_paiement": pa.array(np.array(MODES)[conduites.mode[lignes]], pa.string()),
-        "rum": pc.if_else(pa.array(preleve), _rum(comptes).take(lignes), ""),
-        "iban": pc.if_else(pa.array(preleve), _iban(comptes).take(lignes), ""),
+        "rum": pc.if_else(pa.array(preleve), _rum(comptes, lignes), ""),
+        "iban": pc.if_else(pa.array(preleve), _iban(comptes, lignes), ""),
         "apl_mode": pa.array(np.array(_MODES_APL)[comptes.apl_mode[lignes]], pa.string()),
-        "numero_allocataire": pc.if_else(pa.array(avec_apl), _allocataire(comptes).take(lignes), ""),
+        "numero_allocataire": pc.if_else(pa.array(avec_apl), _allocataire(comptes, lignes), ""),
         "depot_garantie": pa.array(comptes.loyer[lignes]),
         "bail_annexe_de": pa.array([""] * len(lignes), pa.string()),
     }
 
 
-def _reference(lettre: str, comptes: Comptes) -> Any:
-    return colonne_texte(compose_octets(lettre, (comptes.logement, 7), (comptes.rang, 1), lignes=len(comptes)))
+def _reference(lettre: str, comptes: Comptes, lignes: Entiers) -> Any:
+    chiffres = ((comptes.logement[lignes], 7), (comptes.rang[lignes], 1))
+    return colonne_texte(compose_octets(lettre, *chiffres, lignes=len(lignes)))
 
 
 def _logement(logements: Entiers) -> dict[str, Any]:
@@ -129,20 +130,19 @@ def _motifs(motifs: Entiers) -> Any:
     return pa.array(np.array([*MOTIFS, ""])[motifs], pa.string())
 
 
-def _rum(comptes: Comptes) -> Any:
-    octets = compose_octets("RUM", (comptes.logement, 7), (comptes.rang, 1), "-1", lignes=len(comptes))
-    return colonne_texte(octets)
+def _rum(comptes: Comptes, lignes: Entiers) -> Any:
+    chiffres = ((comptes.logement[lignes], 7), (comptes.rang[lignes], 1))
+    return colonne_texte(compose_octets("RUM", *chiffres, "-1", lignes=len(lignes)))
 
 
-def _iban(comptes: Comptes) -> Any:
+def _iban(comptes: Comptes, lignes: Entiers) -> Any:
     """Accounts of a bank that does not exist (30999), with right keys: the French check digits are always 76."""
-    guichet = comptes.logement % 100_000
-    numero = comptes.logement * 10 + comptes.rang
+    guichet = comptes.logement[lignes] % 100_000
+    numero = comptes.logement[lignes] * 10 + comptes.rang[lignes]
     cle = 97 - (89 * 30999 + 15 * guichet + 3 * numero) % 97
-    octets = compose_octets("FR7630999", (guichet, 5), (numero, 11), (cle, 2), lignes=len(comptes))
-    return colonne_texte(octets)
+    return colonne_texte(compose_octets("FR7630999", (guichet, 5), (numero, 11), (cle, 2), lignes=len(lignes)))
 
 
-def _allocataire(comptes: Comptes) -> Any:
-    numero = (comptes.logement * 10 + comptes.rang) * 7919 % 9_000_000 + 1_000_000
-    return colonne_texte(compose_octets((numero, 7), lignes=len(comptes)))
+def _allocataire(comptes: Comptes, lignes: Entiers) -> Any:
+    numero = (comptes.logement[lignes] * 10 + comptes.rang[lignes]) * 7919 % 9_000_000 + 1_000_000
+    return colonne_texte(compose_octets((numero, 7), lignes=len(lignes)))

@@ -215,9 +215,7 @@ class Journal:
                 rangs = np.searchsorted(feuille.annule.cellules, feuille.cellules)
                 cibles[feuille.positions] = feuille.annule.positions[rangs]
         presentes = cibles >= 0
-        copie = np.zeros_like(textes)
-        copie[presentes] = textes[cibles[presentes]]
-        return colonne_texte(copie, presentes)
+        return colonne_texte(textes[cibles[presentes]], presentes)
 
 
 _JOURS = ("comptable", "valeur", "exigibilite")

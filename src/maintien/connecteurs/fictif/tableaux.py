@@ -35,17 +35,19 @@ def compose_octets(*morceaux: str | tuple[Entiers, int], lignes: int) -> Octets:
 
 
 def colonne_texte(octets: Octets, presents: Booleens | None = None) -> Any:
-    """An Arrow text column from rows of fixed width; a row that is not among `presents` is the empty text."""
+    """An Arrow text column from rows of fixed width.
+
+    With `presents`, `octets` holds one row for each True, and the others are the empty text.
+    """
     lignes, largeur = octets.shape
-    bornes = np.zeros(lignes + 1, dtype=np.int32)
     if presents is None:
-        bornes[1:] = np.arange(1, lignes + 1, dtype=np.int32) * largeur
-        contenu = np.ascontiguousarray(octets)
+        bornes = np.arange(lignes + 1, dtype=np.int32) * largeur
     else:
+        lignes = len(presents)
+        bornes = np.zeros(lignes + 1, dtype=np.int32)
         np.cumsum(presents, out=bornes[1:])
         bornes *= largeur
-        contenu = octets[presents]
-    return pa.StringArray.from_buffers(lignes, pa.py_buffer(bornes), pa.py_buffer(contenu))
+    return pa.StringArray.from_buffers(lignes, pa.py_buffer(bornes), pa.py_buffer(np.ascontiguousarray(octets)))
 
 
 def colonne_jours(jours: Jours, absents: Booleens | None = None) -> Any:
