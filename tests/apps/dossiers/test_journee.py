@@ -49,6 +49,27 @@ def test_les_meilleurs_rangs_d_abord_et_une_ligne_par_menage(agent: Appartenance
     assert liste.au == VENDREDI
 
 
+def test_ce_que_la_loi_impose_garde_sa_ligne(agent: Appartenance, nord: Secteur) -> None:
+    dossier = _dossier(nord, rang=1)
+    fabriques.proposition(dossier, genre="signalement", rang=2, imposee=True)
+
+    liste = worklist(agent, Onglet.A_FAIRE, TOUT)
+
+    assert [ligne.proposition.genre for ligne in liste.lignes if ligne.proposition] == [
+        "premier_retard",
+        "signalement",
+    ]
+
+
+def test_ce_que_la_loi_presse_reste_meme_la_journee_finie(agent: Appartenance, nord: Secteur) -> None:
+    agent.minutes_par_jour = 0
+    presse = _dossier(nord)
+    fabriques.proposition(presse, rang=1, classement={"palier": 0})
+    fabriques.proposition(_dossier(nord), rang=2, classement={"palier": 1})
+
+    assert _dossiers(worklist(agent, Onglet.A_FAIRE, Filtres())) == [presse]
+
+
 def test_les_chiffres_sont_la_somme_des_comptes_du_menage(agent: Appartenance, nord: Secteur) -> None:
     logement, parking = fabriques.compte(), fabriques.compte()
     fabriques.situation(logement, dette_locative_centimes=450_00, date_plus_ancien=date(2026, 8, 31))

@@ -15,6 +15,7 @@ from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import visible
 from maintien.apps.organismes.secteurs import fold
 from maintien.apps.organismes.selectors import working_day
+from maintien.coeur.orientation.classement import Classement, decouper
 
 JOURNEE = "journee.voir"
 MOI = "moi"
@@ -82,11 +83,12 @@ def worklist(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> Li
     is_coupee = onglet == Onglet.A_FAIRE and not filtres.tout and not filtres.recherche
     debut = 0 if is_coupee else (filtres.page - 1) * TAILLE
     if onglet == Onglet.A_FAIRE:
-        trouves = list(_a_faire(appartenance, filtres).values_list("pk", "minutes")[debut : debut + TAILLE + 1])
-        gardes = trouves[:TAILLE]
+        colonnes = _a_faire(appartenance, filtres).values_list("pk", "minutes", "classement__palier")
+        trouves = list(colonnes[debut : debut + TAILLE + 1])
+        gardes = [pk for pk, _, _ in trouves[:TAILLE]]
         if is_coupee:
-            gardes = _cut(gardes, appartenance.minutes_par_jour - minutes_faites)
-        lignes = _rows_of_propositions([pk for pk, _ in gardes], jour)
+            gardes = _cut(trouves[:TAILLE], appartenance.minutes_par_jour - minutes_faites)
+        lignes = _rows_of_propositions(gardes, jour)
         has_suite = len(trouves) > len(gardes)
     else:
         ids = _dossier_ids(appartenance, onglet, filtres, jour)[debut : debut + TAILLE + 1]
@@ -121,15 +123,27 @@ def genres_proposes(appartenance: Appartenance) -> list[str]:
     return list(miennes.order_by("genre").values_list("genre", flat=True).distinct())
 
 
-def _cut(trouves: Sequence[tuple[int, int]], minutes: int) -> list[tuple[int, int]]:
-    """The first steps that fit in the minutes left; while some are left, at least one."""
-    gardes: list[tuple[int, int]] = []
-    for pk, duree in trouves:
-        if minutes <= 0 or (gardes and duree > minutes):
-            break
-        gardes.append((pk, duree))
-        minutes -= duree
-    return gardes
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What the cut of the core looks at: the minutes of a step, and whether the law presses."""
+
+    pk: int
+    minutes: int
+    classement: Classement
+    menage: str = ""
+    genre: str = ""
+    avant_le: date = date.max
+
+
+def _cut(trouves: Sequence[tuple[int, int, int | None]], minutes: int) -> list[int]:
+    """The first steps that fit in the minutes left. When none are left, only what the law presses."""
+    candidates = [
+        _Candidate(pk, duree, Classement(1 if palier is None else palier, 0, 0, 0, 0, None))
+        for pk, duree, palier in trouves
+    ]
+    if minutes <= 0:
+        return [candidate.pk for candidate in candidates if candidate.classement.palier == 0]
+    return [candidate.pk for candidate in decouper(candidates, minutes)[0]]
 
 
 def _settled_today(appartenance: Appartenance, jour: date) -> tuple[int, int]:
@@ -142,7 +156,7 @@ def _settled_today(appartenance: Appartenance, jour: date) -> tuple[int, int]:
 
 
 def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Proposition]:
-    """The first step to do of each household, best rank first."""
+    """The first step to do of each household, and what the law asks of the landlord beside it; best rank first."""
     propositions = Proposition.objects.filter(etat=EtatProposition.A_FAIRE, dossier__etat=EtatDossier.OUVERT)
     propositions = visible(propositions, appartenance, JOURNEE, "dossier__secteur")
     propositions = propositions.filter(**_criteres(appartenance, filtres, "dossier__")).filter(
@@ -152,10 +166,9 @@ def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Propositi
         # One step of a kind and household at most: it is shown even where another one comes before it.
         propositions = propositions.filter(genre=filtres.genre)
     else:
-        meilleures = Proposition.objects.filter(dossier=OuterRef("dossier"), etat=EtatProposition.A_FAIRE).filter(
-            Q(rang__lt=OuterRef("rang")) | Q(rang=OuterRef("rang"), pk__lt=OuterRef("pk"))
-        )
-        propositions = propositions.filter(~Exists(meilleures))
+        autres = Proposition.objects.filter(dossier=OuterRef("dossier"), etat=EtatProposition.A_FAIRE, imposee=False)
+        avant = Q(rang__lt=OuterRef("rang")) | Q(rang=OuterRef("rang"), pk__lt=OuterRef("pk"))
+        propositions = propositions.filter(Q(imposee=True) | ~Exists(autres.filter(avant)))
     return propositions.order_by("rang", "pk")
 
 

@@ -1,0 +1,139 @@
+"""What settings read from the outside, and what production refuses."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from maintien.config import environnement
+
+RACINE = Path(__file__).resolve().parents[2]
+
+
+def test_la_cle_secrete_est_faite_une_fois_et_lisible_de_son_seul_proprietaire(tmp_path: Path) -> None:
+    dossier = tmp_path / "donnees"
+
+    cle = environnement.cle_secrete(dossier)
+
+    assert len(cle) >= 50
+    assert environnement.cle_secrete(dossier) == cle
+    assert stat.S_IMODE((dossier / "cle_secrete").stat().st_mode) == 0o600
+    assert [fichier.name for fichier in dossier.iterdir()] == ["cle_secrete"]
+
+
+def test_deux_demarrages_simultanes_gardent_la_meme_cle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other process wrote its key between our look and our write."""
+    vrai_lien = os.link
+
+    def lien_tardif(source: Path, cible: Path) -> None:
+        cible.write_text("la-cle-de-l-autre", encoding="utf-8")
+        vrai_lien(source, cible)
+
+    monkeypatch.setattr(os, "link", lien_tardif)
+
+    assert environnement.cle_secrete(tmp_path) == "la-cle-de-l-autre"
+
+
+def test_sans_adresse_la_base_est_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAINTIEN_BASE", raising=False)
+
+    base = environnement.base_de_donnees(tmp_path)
+
+    assert base["NAME"] == tmp_path / "maintien.sqlite3"
+    assert base["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_une_adresse_postgresql_est_lue_avec_ses_caracteres_codes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINTIEN_BASE", "postgresql://maintien:mot%20de%2Fpasse@db.interne:5433/maintien")
+
+    base = environnement.base_de_donnees(tmp_path)
+
+    lus = [base[champ] for champ in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")]
+    assert lus == ["django.db.backends.postgresql", "maintien", "maintien", "mot de/passe", "db.interne", "5433"]
+
+
+@pytest.mark.parametrize("adresse", ["mysql://a:b@c/d", "postgresql://a:b@c", "n'importe quoi"])
+def test_une_adresse_illisible_est_refusee_en_une_phrase(
+    adresse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINTIEN_BASE", adresse)
+
+    with pytest.raises(ImproperlyConfigured, match="doit avoir la forme postgresql://"):
+        environnement.base_de_donnees(tmp_path)
+
+
+def test_les_donnees_vont_ou_on_le_demande(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAINTIEN_DONNEES", "/srv/maintien")
+    assert environnement.dossier_donnees() == Path("/srv/maintien")
+
+    monkeypatch.delenv("MAINTIEN_DONNEES")
+    assert environnement.dossier_donnees() == RACINE / "var"
+
+
+def _django(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    propres = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("MAINTIEN_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "django", *arguments],
+        cwd=RACINE,
+        env={**propres, "PYTHONPATH": "src", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_la_production_passe_l_examen_de_django(tmp_path: Path) -> None:
+    resultat = _django(
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        DJANGO_SETTINGS_MODULE="maintien.config.settings.prod",
+        MAINTIEN_DONNEES=str(tmp_path),
+        MAINTIEN_CLE_SECRETE="".join(chr(33 + i) for i in range(60)),
+        MAINTIEN_BASE="postgresql://maintien:x@127.0.0.1:1/maintien",
+        MAINTIEN_HOTES="maintien.bailleur.example",
+    )
+
+    assert resultat.returncode == 0, resultat.stderr
+
+
+def test_la_production_ne_demarre_pas_sans_ses_secrets(tmp_path: Path) -> None:
+    resultat = _django("check", DJANGO_SETTINGS_MODULE="maintien.config.settings.prod", MAINTIEN_DONNEES=str(tmp_path))
+
+    assert resultat.returncode != 0
+    assert "La variable d'environnement MAINTIEN_CLE_SECRETE manque" in resultat.stderr
+
+
+_LUS = ("DEBUG", "ALLOWED_HOSTS", "X_FRAME_OPTIONS", "SESSION_COOKIE_AGE", "SESSION_COOKIE_SAMESITE")
+
+
+@pytest.mark.parametrize(("reglages", "debogage"), [("dev", True), ("demo", False)])
+def test_developpement_et_demonstration_restent_sur_la_machine(reglages: str, debogage: bool, tmp_path: Path) -> None:
+    lecture = (
+        "import json; from django.conf import settings; "
+        f"print(json.dumps({{nom: getattr(settings, nom) for nom in {_LUS!r}}}))"
+    )
+    resultat = _django(
+        "shell",
+        "--no-imports",
+        "-c",
+        lecture,
+        DJANGO_SETTINGS_MODULE=f"maintien.config.settings.{reglages}",
+        MAINTIEN_DONNEES=str(tmp_path),
+    )
+
+    assert json.loads(resultat.stdout) == {
+        "DEBUG": debogage,
+        "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+        "X_FRAME_OPTIONS": "DENY",
+        "SESSION_COOKIE_AGE": 43200,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
