@@ -1,0 +1,109 @@
+"""À qui l'on s'adresse et par quel canal : ce que la personne permet passe avant ce que la règle préfère.
+
+Le garant n'apparaît pas ici : il n'est pas un locataire et n'est jamais joint comme tel.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from maintien.coeur.orientation.faits import FaitsMenage
+
+APPEL, SMS, COURRIEL, COURRIER, VISITE, INTERNE = "appel", "sms", "courriel", "courrier", "visite", "interne"
+CANAUX = (APPEL, SMS, COURRIEL, COURRIER, VISITE, INTERNE)
+"""Les canaux qu'une règle peut nommer."""
+
+
+class Destinataire(StrEnum):
+    """À qui l'on s'adresse."""
+
+    LOCATAIRE = "locataire"
+    TUTEUR = "tuteur"
+    CURATEUR = "locataire_et_curateur"
+    SUCCESSION = "succession"
+    SURVIVANT = "survivant"
+    REFERENT = "referent"
+    PERSONNE = "personne"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Le canal retenu, la personne, et comment le dire (« Appeler Mme Martinez »)."""
+
+    canal: str
+    destinataire: Destinataire
+    joindre: str
+
+
+def contact(faits: FaitsMenage, canaux: Iterable[str]) -> Contact:
+    """Rend le premier canal que la personne permet, et à qui l'on s'adresse.
+
+    Dans l'ordre : un contact restreint se décide avec l'agent référent ; un décès fait écrire à la
+    succession (ou au cotitulaire survivant) ; un majeur en tutelle est représenté par son tuteur
+    (Code civil, art. 473 et 475) ; en curatelle on écrit à la personne et au curateur (art. 467) ;
+    une opposition aux SMS et l'absence de numéro ferment les canaux correspondants.
+    """
+    preferes = tuple(canaux)
+    if set(preferes) == {INTERNE}:
+        return Contact(INTERNE, Destinataire.PERSONNE, "")
+    if faits.contact_restreint:
+        return Contact(INTERNE, Destinataire.REFERENT, f"Voir avec l’agent référent comment joindre {_nom(faits)}")
+    if not faits.has_titulaire:
+        return Contact(INTERNE, Destinataire.PERSONNE, "Retrouver le titulaire du bail")
+    ecrit = _par_ecrit(faits)
+    if ecrit is not None:
+        return ecrit
+    canal = next((canal for canal in preferes if _is_permis(canal, faits)), COURRIER)
+    return Contact(canal, Destinataire.LOCATAIRE, _JOINDRE[canal].format(_nom(faits), _a(_nom(faits))))
+
+
+def _par_ecrit(faits: FaitsMenage) -> Contact | None:
+    """Rend le courrier que la situation de la personne impose, ou rien."""
+    nom, a_nom = _nom(faits), _a(_nom(faits))
+    if faits.deces_le is not None and faits.has_survivant:
+        return Contact(COURRIER, Destinataire.SURVIVANT, f"Écrire {a_nom}, cotitulaire endeuillé")
+    if faits.deces_le is not None:
+        return Contact(COURRIER, Destinataire.SUCCESSION, f"Écrire à la succession {_de(nom)}")
+    mandataire = f" ({faits.mandataire})" if faits.mandataire else ""
+    if faits.protection == "tutelle":
+        return Contact(COURRIER, Destinataire.TUTEUR, f"Écrire au tuteur{mandataire} {_de(nom)}")
+    if faits.protection == "curatelle":
+        return Contact(COURRIER, Destinataire.CURATEUR, f"Écrire {a_nom} et à son curateur{mandataire}")
+    return None
+
+
+def _is_permis(canal: str, faits: FaitsMenage) -> bool:
+    match canal:
+        case "sms":
+            return faits.has_telephone and not faits.opposition_sms
+        case "appel":
+            return faits.has_telephone
+        case "courriel":
+            return faits.has_courriel
+        case "courrier" | "visite":
+            return True
+        case _:
+            return False
+
+
+_JOINDRE = {
+    APPEL: "Appeler {0}",
+    SMS: "Envoyer un SMS {1}",
+    COURRIEL: "Envoyer un courriel {1}",
+    COURRIER: "Écrire {1}",
+    VISITE: "Passer voir {0}",
+}
+
+
+def _nom(faits: FaitsMenage) -> str:
+    return faits.locataire or "le ménage"
+
+
+def _a(nom: str) -> str:
+    return "au ménage" if nom == "le ménage" else f"à {nom}"
+
+
+def _de(nom: str) -> str:
+    if nom == "le ménage":
+        return "du ménage"
+    return f"d’{nom}" if nom[:1].upper() in "AÀÂEÉÈÊËHIÎOÔUYŒ" and "." not in nom[:4] else f"de {nom}"

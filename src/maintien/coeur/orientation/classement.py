@@ -1,0 +1,157 @@
+"""Qui aider d'abord : retard, comportement, et ce que l'aide peut encore changer ; jamais les euros seuls.
+
+Aucune composante ne lit un montant : des jours, des mois de dette (une dette rapportée au terme du
+ménage) et des nombres de mois. Propriété : multiplier tous les montants d'un ménage par une même
+constante ne change ni ses points ni son rang ; deux ménages au même retard, au même passé et aux mêmes
+dates ont les mêmes points, que leur loyer soit de 200 ou de 900 euros. Seules les règles dont le texte
+de loi fixe un montant (450 € en 2027) peuvent naître ou disparaître avec l'échelle.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+
+from maintien.coeur.orientation.faits import FaitsMenage
+from maintien.coeur.orientation.registre import Constat
+from maintien.coeur.orientation.regles import Poids
+from maintien.coeur.orientation.retards import croissance_centimes, debut_episode, mois_tardifs_avant
+
+_JOURS_PLEINS = 90
+_MOIS_PLEINS_CENTIEMES = 300
+_HAUSSE_PLEINE_CENTIEMES = 200
+_MOIS_OBSERVES = 12
+_TOLERANCE_JOURS = 10
+_AIDE_PROCHE_JOURS = 7
+_AIDE_LOINTAINE_JOURS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Classement:
+    """Les composantes du rang, toutes de 0 à 100, et le palier (0 : la loi presse).
+
+    `plus_ancien` départage deux ménages aux mêmes points ; puis la référence du ménage.
+    """
+
+    palier: int
+    points: int
+    retard: int
+    comportement: int
+    aide: int
+    plus_ancien: date | None
+
+
+class Classable(Protocol):
+    """Ce qui se classe : une proposition d'un ménage."""
+
+    @property
+    def menage(self) -> str:
+        """La clé du ménage."""
+
+    @property
+    def genre(self) -> str:
+        """Le genre de proposition."""
+
+    @property
+    def avant_le(self) -> date:
+        """La date limite."""
+
+    @property
+    def minutes(self) -> int:
+        """Les minutes de travail."""
+
+    @property
+    def classement(self) -> Classement:
+        """Les composantes du rang."""
+
+
+_C = TypeVar("_C", bound=Classable)
+
+
+def evaluer(faits: FaitsMenage, constat: Constat, poids: Poids, au: date, *, is_pressant: bool) -> Classement:
+    """Rend les composantes du rang d'une proposition."""
+    retard = points_de_retard(faits, au)
+    comportement = points_de_comportement(faits, au)
+    aide = points_d_aide(constat.jour_utile, au)
+    points = poids.socle * 100 + poids.retard * retard + poids.comportement * comportement + poids.aide * aide
+    return Classement(
+        palier=0 if is_pressant else 1,
+        points=points,
+        retard=retard,
+        comportement=comportement,
+        aide=aide,
+        plus_ancien=faits.date_plus_ancien,
+    )
+
+
+def points_de_retard(faits: FaitsMenage, au: date) -> int:
+    """Rend l'ancienneté du retard et les mois de dette, à parts égales, pleins à trois mois."""
+    debut = debut_episode(faits)
+    if debut is None or faits.dette_locative_centimes <= 0:
+        return 0
+    age = min(max(0, (au - debut).days), _JOURS_PLEINS) * 100 // _JOURS_PLEINS
+    mois = faits.mois_de_dette_centiemes
+    if mois is None:
+        return age
+    part = min(mois, _MOIS_PLEINS_CENTIEMES) * 100 // _MOIS_PLEINS_CENTIEMES
+    return (age + part) // 2
+
+
+def points_de_comportement(faits: FaitsMenage, au: date) -> int:
+    """Rend la rupture d'habitude (jamais en retard avant : 100) ou la hausse de la dette, la plus forte des deux.
+
+    Un ménage qui payait toujours et qui ne paie plus a besoin d'un appel aujourd'hui ; un ménage en retard
+    tous les mois sans que rien ne bouge demande autre chose qu'un rappel de plus.
+    """
+    if faits.dette_locative_centimes <= 0:
+        return 0
+    anciens = mois_tardifs_avant(faits, au, _TOLERANCE_JOURS, _MOIS_OBSERVES)
+    rupture = 100 - min(anciens, _MOIS_OBSERVES) * 100 // _MOIS_OBSERVES
+    terme = faits.terme_moyen_centimes
+    hausse = 0 if terme is None else croissance_centimes(faits) * 100 // terme
+    return max(rupture, min(hausse, _HAUSSE_PLEINE_CENTIEMES) * 100 // _HAUSSE_PLEINE_CENTIEMES)
+
+
+def points_d_aide(jour_utile: date | None, au: date) -> int:
+    """Rend ce que l'aide peut encore changer : plein à sept jours d'une échéance utile, nul à soixante."""
+    if jour_utile is None:
+        return 0
+    jours = max(0, (jour_utile - au).days)
+    if jours <= _AIDE_PROCHE_JOURS:
+        return 100
+    ecart = _AIDE_LOINTAINE_JOURS - _AIDE_PROCHE_JOURS
+    return max(0, 100 - (jours - _AIDE_PROCHE_JOURS) * 100 // ecart)
+
+
+def cle_de_tri(proposition: Classable) -> tuple[int, int, date, date, str, str]:
+    """Rend la clé de tri : palier, points, date limite, plus ancienne dette, ménage, genre. Jamais d'ex æquo."""
+    classement = proposition.classement
+    return (
+        classement.palier,
+        -classement.points,
+        proposition.avant_le,
+        classement.plus_ancien or date.max,
+        proposition.menage,
+        proposition.genre,
+    )
+
+
+def classer(propositions: Iterable[_C]) -> list[_C]:
+    """Rend les propositions de plusieurs ménages, celle à faire d'abord en tête."""
+    return sorted(propositions, key=cle_de_tri)
+
+
+def decouper(propositions: Sequence[_C], minutes: int) -> tuple[list[_C], list[_C]]:
+    """Coupe une liste classée aux minutes disponibles : (aujourd'hui, plus tard).
+
+    Le rang est respecté : une action courte ne double pas une action longue qui la précède. Ce que la
+    loi presse (palier 0) reste toujours au jour, et la première de la liste aussi, même trop longue.
+    """
+    reste, coupe = minutes, 0
+    for proposition in propositions:
+        is_due = proposition.classement.palier == 0 or coupe == 0
+        if not is_due and proposition.minutes > reste:
+            break
+        reste -= proposition.minutes
+        coupe += 1
+    return list(propositions[:coupe]), list(propositions[coupe:])

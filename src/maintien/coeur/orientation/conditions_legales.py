@@ -1,0 +1,91 @@
+"""Les prédicats de l'impayé au sens de l'APL : constitué, ou sur le point de l'être (conventions, C10)."""
+
+from datetime import date, timedelta
+
+from maintien.coeur.compte.impaye import definition_en_vigueur, echeance_signalement
+from maintien.coeur.orientation.faits import FaitsMenage
+from maintien.coeur.orientation.registre import FRANCHISE, Constat, Parametres, predicat
+from maintien.coeur.orientation.seuils import impaye_prevu
+from maintien.coeur.orientation.textes import Montant, Valeur
+
+
+@predicat(
+    parametres={"depuis_jours": (0, 60), "apres_constat_jours": (1, 62)},
+    sorties={
+        "jour": "date",
+        "constate": "date",
+        "signalement": "date",
+        "limite": "date",
+        "montant": "montant",
+        "definition": "texte",
+        "compte": "texte",
+    },
+    variantes=("defaut", "constate_tard"),
+)
+def impaye_legal_constitue(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
+    """L'impayé au sens de l'APL est constitué : à signaler à l'organisme payeur sous deux mois (CCH, R. 824-4).
+
+    Le délai du bailleur n'est jamais dit manqué avant que les livres aient montré l'impayé (C10) : quand
+    ils l'ont montré après l'échéance, `limite` court à partir de ce constat.
+    """
+    for compte in sorted(faits.presents, key=lambda c: c.situation.date_impaye_apl_legal or date.max):
+        constitue = compte.situation.date_impaye_apl_legal
+        if constitue is None or constitue + timedelta(days=p["depuis_jours"]) > au:
+            continue
+        constate = max(compte.constate_le or au, constitue)
+        signalement = echeance_signalement(constitue)
+        is_tard = signalement <= constate
+        limite = constate + timedelta(days=p["apres_constat_jours"]) if is_tard else signalement
+        return Constat(
+            {
+                "jour": constitue,
+                "constate": constate,
+                "signalement": signalement,
+                "limite": limite,
+                "montant": Montant(compte.situation.dette_locative_centimes),
+                "definition": definition_en_vigueur(constitue).resume,
+                "compte": compte.reference,
+            },
+            variante="constate_tard" if is_tard else "defaut",
+            jour_utile=limite,
+        )
+    return None
+
+
+@predicat(
+    parametres={"horizon_jours": (1, 92)} | FRANCHISE,
+    sorties={
+        "jour": "date",
+        "signalement": "date",
+        "montant": "montant",
+        "prevue": "montant",
+        "definition": "texte",
+        "compte": "texte",
+    },
+    facultatives={"seuil": "montant", "suffisant": "montant"},
+    variantes=("defaut", "seuil", "montant", "duree"),
+)
+def impaye_legal_proche(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
+    """L'impayé au sens de l'APL serait constitué bientôt si rien n'est payé : il est encore temps de l'éviter."""
+    prevus = []
+    for compte in faits.presents:
+        prevu = impaye_prevu(compte, au, p["horizon_jours"])
+        if prevu is not None and compte.dette_etablie_centimes(au, p["franchise_jours"]) > 0:
+            prevus.append((prevu.jour, compte.reference, compte, prevu))
+    if not prevus:
+        return None
+    _jour, reference, compte, prevu = min(prevus, key=lambda trouve: trouve[:2])
+    valeurs: dict[str, Valeur] = {
+        "jour": prevu.jour,
+        "signalement": echeance_signalement(prevu.jour),
+        "montant": Montant(compte.situation.dette_locative_centimes),
+        "prevue": Montant(prevu.dette_prevue_centimes),
+        "definition": prevu.definition.resume,
+        "compte": reference,
+    }
+    if prevu.seuil_centimes is not None:
+        valeurs["seuil"] = Montant(prevu.seuil_centimes)
+        # Le seuil en termes se franchit à l'égalité, le montant de 2027 strictement au-dessus.
+        egal = 1 if prevu.voie == "seuil" else 0
+        valeurs["suffisant"] = Montant(prevu.dette_prevue_centimes - prevu.seuil_centimes + egal)
+    return Constat(valeurs, variante=prevu.voie, jour_utile=prevu.jour)

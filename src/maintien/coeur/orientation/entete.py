@@ -1,0 +1,128 @@
+"""La phrase d'en-tête d'un dossier : la situation d'un ménage en mots, faite de faits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from maintien.coeur.montants import Centimes, format_euros
+from maintien.coeur.orientation.faits import Echange, FaitsMenage, Pause, Rejet
+from maintien.coeur.orientation.motifs_rejet import libelle_du_motif
+from maintien.coeur.orientation.retards import duree_sans_retard, mois_tardifs, mois_tardifs_avant
+from maintien.coeur.orientation.textes import Quantite, jour_bref, nombre_en_lettres, texte_valeur
+
+_REJETS_SUR_JOURS = 90
+_TOLERANCE_JOURS = 10
+_MOIS_OBSERVES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaitsEntete:
+    """Les faits de la phrase d'en-tête.
+
+    `du_centimes` : solde hors dépôt de garantie ; `retard_centimes` : dette exigible, frais compris.
+    `sans_retard` : la durée sans retard avant celui-ci, s'il est le premier. `mois_tardifs` : les mois
+    payés tard des douze derniers.
+    """
+
+    locataire: str
+    au: date
+    du_centimes: Centimes
+    retard_centimes: Centimes
+    depuis: date | None = None
+    is_premier_retard: bool = False
+    sans_retard: Quantite | None = None
+    mois_tardifs: int = 0
+    rejets: tuple[Rejet, ...] = ()
+    protection: str = "aucune"
+    mandataire: str = ""
+    deces_le: date | None = None
+    pause: Pause | None = None
+    dernier_echange: Echange | None = None
+
+
+def faits_entete(faits: FaitsMenage, au: date) -> FaitsEntete:
+    """Rend les faits de l'en-tête tirés de ceux des règles."""
+    avant = mois_tardifs_avant(faits, au, _TOLERANCE_JOURS, _MOIS_OBSERVES)
+    return FaitsEntete(
+        locataire=faits.locataire,
+        au=au,
+        du_centimes=faits.du_centimes,
+        retard_centimes=faits.dette_exigible_centimes,
+        depuis=faits.date_plus_ancien,
+        is_premier_retard=avant == 0,
+        sans_retard=duree_sans_retard(faits, au, _TOLERANCE_JOURS),
+        mois_tardifs=len(mois_tardifs(faits, au, _TOLERANCE_JOURS)) if avant else 0,
+        rejets=faits.rejets,
+        protection=faits.protection,
+        mandataire=faits.mandataire,
+        deces_le=faits.deces_le,
+        pause=faits.pause,
+        dernier_echange=faits.dernier_echange,
+    )
+
+
+def phrase_entete(faits: FaitsEntete) -> str:
+    """Rend la situation en mots : ce qui est dû, depuis quand, ce qu'on sait, le dernier échange."""
+    morceaux = [_argent(faits)]
+    if faits.retard_centimes > 0:
+        morceaux.append(_passe(faits))
+        morceaux.append(_rejets(faits.rejets, faits.au))
+    morceaux.extend([_protection(faits), _pause(faits), _echange(faits)])
+    return " ".join(morceau for morceau in morceaux if morceau)
+
+
+def _argent(faits: FaitsEntete) -> str:
+    nom = f"{faits.locataire or 'Ménage'}\u00a0: "
+    if faits.retard_centimes <= 0:
+        if faits.du_centimes < 0:
+            return f"{nom}rien en retard, {format_euros(-faits.du_centimes)} d’avance."
+        if faits.du_centimes > 0:
+            return f"{nom}rien en retard, {format_euros(faits.du_centimes)} à venir."
+        return f"{nom}rien n’est dû."
+    depuis = f" depuis le {jour_bref(faits.depuis, faits.au)}" if faits.depuis is not None else ""
+    retard = format_euros(faits.retard_centimes)
+    if faits.du_centimes > faits.retard_centimes:
+        return f"{nom}{format_euros(faits.du_centimes)} dus, dont {retard} en retard{depuis}."
+    return f"{nom}{retard} dus et en retard{depuis}."
+
+
+def _passe(faits: FaitsEntete) -> str:
+    if faits.is_premier_retard:
+        return f"Premier retard en {texte_valeur(faits.sans_retard)}." if faits.sans_retard else "Premier retard."
+    if faits.mois_tardifs >= 2:
+        return f"{nombre_en_lettres(faits.mois_tardifs).capitalize()} mois payés tard ou non payés."
+    return ""
+
+
+def _rejets(rejets: Iterable[Rejet], au: date) -> str:
+    recents = [rejet for rejet in rejets if au - timedelta(days=_REJETS_SUR_JOURS) < rejet.jour <= au]
+    if not recents:
+        return ""
+    motifs = dict.fromkeys(libelle_du_motif(rejet.motif) for rejet in sorted(recents, key=lambda r: r.jour))
+    fois = nombre_en_lettres(len(recents), is_feminin=True)
+    return f"Prélèvement rejeté {fois} fois ({', '.join(motifs)})."
+
+
+def _protection(faits: FaitsEntete) -> str:
+    if faits.deces_le is not None:
+        return f"Décès d’un titulaire le {jour_bref(faits.deces_le, faits.au)}."
+    mandataire = f" ({faits.mandataire})" if faits.mandataire else ""
+    if faits.protection == "tutelle":
+        return f"Tutelle\u00a0: on écrit au tuteur{mandataire}."
+    if faits.protection == "curatelle":
+        return f"Curatelle\u00a0: on écrit aussi au curateur{mandataire}."
+    return ""
+
+
+def _pause(faits: FaitsEntete) -> str:
+    if faits.pause is None or not faits.pause.couvre(faits.au):
+        return ""
+    return f"En pause jusqu’au {jour_bref(faits.pause.au, faits.au)} ({faits.pause.motif})."
+
+
+def _echange(faits: FaitsEntete) -> str:
+    echange = faits.dernier_echange
+    if echange is None:
+        return ""
+    issue = f", {echange.issue}" if echange.issue else ""
+    return f"Dernier échange\u00a0: {echange.genre} du {jour_bref(echange.jour, faits.au)}{issue}."

@@ -1,0 +1,83 @@
+"""Les cas de proposition de `tests/cas/orientation.yaml` : un ménage de base, une différence par cas."""
+
+import copy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.coeur.orientation.outils import menage_des_cas, regles_livrees
+
+from maintien.coeur.orientation.propositions import PropositionCalculee, propositions
+
+FICHIER = Path(__file__).parents[2] / "cas" / "orientation.yaml"
+DOCUMENT = yaml.safe_load(FICHIER.read_text(encoding="utf-8"))
+CAS = DOCUMENT["cas"]
+SIMPLES = ("regle", "version", "genre", "canal", "destinataire", "avant_le", "minutes")
+
+pytestmark = pytest.mark.cas
+
+
+def _change(valeurs: dict[str, Any], chemin: str, nouvelle: Any) -> None:
+    *parents, cle = chemin.split(".")
+    courant: Any = valeurs
+    for parent in parents:
+        courant = courant[int(parent)] if parent.isdigit() else courant[parent]
+    courant[cle] = nouvelle
+
+
+def _ordinaire(texte: str) -> str:
+    return texte.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+
+
+def _calculees(cas: dict[str, Any]) -> list[PropositionCalculee]:
+    valeurs = copy.deepcopy(DOCUMENT["base"]["menage"])
+    for chemin, nouvelle in cas.get("change", {}).items():
+        _change(valeurs, chemin, nouvelle)
+    au: date = cas.get("au", DOCUMENT["base"]["au"])
+    return propositions(menage_des_cas(valeurs, au), regles_livrees(), au)
+
+
+@pytest.mark.parametrize("cas", CAS, ids=[cas["nom"] for cas in CAS])
+def test_proposition(cas: dict[str, Any]) -> None:
+    attendu = dict(cas["attendu"])
+    imposee_attendue = attendu.pop("imposee", ...)
+
+    calculees = _calculees(cas)
+
+    if attendu.get("rien"):
+        assert calculees == []
+        return
+    tete = next((p for p in calculees if not p.is_imposee), None)
+    imposee = next((p for p in calculees if p.is_imposee), None)
+    _verifier(tete, attendu)
+    if imposee_attendue is not ...:
+        _verifier(imposee, imposee_attendue or {"regle": None})
+
+
+def _verifier(calculee: PropositionCalculee | None, attendu: dict[str, Any]) -> None:
+    if calculee is None:
+        assert attendu.get("regle") is None
+        assert attendu
+        return
+    assert {nom: getattr(calculee, nom) for nom in SIMPLES if nom in attendu} == {
+        nom: attendu[nom] for nom in SIMPLES if nom in attendu
+    }
+    textes = [_ordinaire(motif.texte) for motif in calculee.motifs]
+    assert [m for m in attendu.get("motifs_contient", []) if m not in textes] == [], textes
+    assert textes == attendu.get("motifs", textes)
+    for nom in ("quoi", "sinon"):
+        assert _ordinaire(getattr(calculee, nom)) == attendu.get(nom, _ordinaire(getattr(calculee, nom)))
+
+
+def test_chaque_cas_dit_sa_source() -> None:
+    assert [cas["nom"] for cas in CAS if not cas.get("source")] == []
+
+
+def test_chaque_genre_de_proposition_a_ses_cas() -> None:
+    genres = {regle.genre for regle in regles_livrees().propositions}
+
+    couverts = {calculee.genre for cas in CAS for calculee in _calculees(cas)}
+
+    assert couverts == genres
