@@ -52,6 +52,7 @@ class GenreFait(models.TextChoices):
     PROPOSITION = "proposition", "étape proposée"
     REATTRIBUTION = "reattribution", "réattribution"
     OUVERTURE = "ouverture", "ouverture du dossier"
+    CHANGEMENT = "changement", "changement du dossier"
     CLOTURE = "cloture", "clôture du dossier"
     PROTECTION = "protection", "protection"
 
