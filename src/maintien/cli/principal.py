@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
         if not hasattr(erreur, "format_message"):
             raise
         if type(erreur).__name__ == "NoArgsIsHelpError":
-            print(erreur.message)  # noqa: T201 - the help that was asked for
+            print(erreur)  # noqa: T201 - the help that was asked for
             sys.exit(MAUVAIS_USAGE)
         contexte = getattr(erreur, "ctx", None)
         aide = f" (aide : {contexte.command_path} --help)" if contexte is not None else ""
