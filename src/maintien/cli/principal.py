@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.main import get_command
 
-from maintien.cli import francais
+from maintien.cli import francais, organisme
 
 app = typer.Typer(
     name="maintien",
@@ -24,6 +24,9 @@ INTERROMPU = 130
 @app.callback()
 def racine() -> None:
     """Maintien : traiter tôt les impayés de loyer et prévenir les expulsions."""
+
+
+app.add_typer(organisme.groupe)
 
 
 def main(arguments: list[str] | None = None) -> None:
