@@ -31,8 +31,10 @@ _RANGS_MODES = np.array(
 _DELAI = np.array([0, 1, 0, 2, 0, 1])
 """Days between the payment and its booking, by mode."""
 _AVANCE = np.array([1, 6, 4, 6, 5, 5])
-_MOTIFS = np.array([LIBELLE_RANG[f"REJET PRELEVEMENT {motif}"] for motif in ("AM04", "MS03", "AC04", "MS02", "MD06")])
-_POIDS_MOTIFS = [74.0, 14.0, 5.0, 4.0, 3.0]
+_MOTIFS = np.array(
+    [LIBELLE_RANG[f"REJET PRELEVEMENT {motif}"] for motif in ("AM04", "MS03", "AC04", "MS02", "MD06", "MD07")]
+)
+_POIDS_MOTIFS = [73.0, 14.0, 5.0, 4.0, 3.0, 1.0]
 
 
 @dataclass
