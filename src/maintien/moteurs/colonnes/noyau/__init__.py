@@ -1,0 +1,1 @@
+"""The compiled kernel: conventions C3 to C10 over plain integer arrays, one account after the other."""

@@ -1,0 +1,221 @@
+"""The situations of all accounts at a date: from a table, from a whole mirror, or from what moved since."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from maintien.moteurs.colonnes.baux import Comptes, etablir_comptes
+from maintien.moteurs.colonnes.calcul import Lot, calculer
+from maintien.moteurs.colonnes.droit import jours
+from maintien.moteurs.colonnes.etat import Etat, empreintes
+from maintien.moteurs.colonnes.miroir import Instantane, Miroir
+from maintien.moteurs.colonnes.noyau.structures import I64, JAMAIS, S_PROCHAINE, Lignes
+from maintien.moteurs.colonnes.preparation import preparer
+from maintien.moteurs.colonnes.resultats import etablir_table, lignes_sans_ecriture
+from maintien.moteurs.colonnes.schemas import SCHEMA_BAUX, SCHEMA_ECRITURES, normaliser
+from maintien.moteurs.colonnes.seaux import COLONNES_DU_NOYAU, SeauOuvert, lire_lignes
+from maintien.moteurs.colonnes.tri import connecter, couper, lire_paquets
+
+_DOUBLONS = "select count(*) - count(distinct hash(reference_ecriture)) from ecritures"
+_TRI = "select * from ecritures order by reference_compte, reference_ecriture"
+_TRI_SANS_DOUBLON = (
+    "select * from ecritures qualify row_number() over (partition by reference_ecriture order by ordre) = 1 "
+    "order by reference_compte, reference_ecriture"
+)
+# Beyond this share of a bucket, reading it whole costs less than reading its accounts one by one.
+_PART_LUE_COMPTE_PAR_COMPTE = 0.25
+_LIGNES_PAR_LOT = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Passe:
+    """What a pass found. Save `etat` only once `situations` are safe; until then the same pass gives the same again.
+
+    `situations` (SCHEMA_SITUATION): all accounts after a full pass, those that changed after an incremental one.
+    `disparus`: accounts that had a situation and have no lease any more. `sans_bail`: accounts of the mirror without
+    lease, and their number of entries; they are not computed.
+    """
+
+    situations: Any
+    etat: Etat
+    nombre_de_comptes: int
+    nombre_de_calculs: int
+    disparus: tuple[str, ...]
+    sans_bail: dict[str, int]
+    is_complete: bool
+
+
+def situations(ecritures: Any, baux: Any, au: date) -> Any:
+    """One row of SCHEMA_SITUATION for each account of the leases, in plain character order.
+
+    Entries (SCHEMA_ECRITURES) in any order; those of an account without lease are left out.
+    """
+    comptes = etablir_comptes(normaliser(baux, SCHEMA_BAUX), au)
+    sortie = lignes_sans_ecriture(len(comptes.references))
+    with connecter() as base:
+        base.register("ecritures", normaliser(ecritures, SCHEMA_ECRITURES))
+        [(doublons,)] = base.execute(_DOUBLONS).fetchall()
+        tri = base.sql(_TRI_SANS_DOUBLON if doublons else _TRI)
+        calculer(_lots_en_memoire(couper(lire_paquets(tri)), comptes), au, sortie)
+    return etablir_table(comptes.references, au, comptes.statut, sortie)
+
+
+def _lots_en_memoire(tables: Iterator[Any], comptes: Comptes) -> Iterator[Lot]:
+    for table in tables:
+        preparation = preparer(table)
+        places = _places(preparation.comptes, comptes.references)
+        yield _lot(preparation.lignes, preparation.debuts, preparation.nombres, places, comptes)
+
+
+def passe_complete(miroir: Miroir, baux: Any, au: date, *, avec_impaye: bool = True) -> Passe:
+    """Compute every account of the leases (SCHEMA_BAUX) from the mirror."""
+    return passe_incrementale(miroir, baux, au, None, avec_impaye=avec_impaye)
+
+
+def passe_incrementale(miroir: Miroir, baux: Any, au: date, etat: Etat | None, *, avec_impaye: bool = True) -> Passe:
+    """Compute the accounts whose situation may differ from what it was at `etat`; all of them if it cannot be trusted.
+
+    These are the accounts that a delivery has touched since, those whose leases say something else on that day, and
+    those whose next date has come.
+    """
+    comptes = etablir_comptes(normaliser(baux, SCHEMA_BAUX), au)
+    with miroir.ouvrir() as instantane:
+        manifeste = instantane.manifeste
+        if etat is not None and not etat.precede(manifeste.identite, manifeste.numero, au):
+            etat = None
+        references = _references(instantane)
+        places = _places(references, comptes.references)
+        livraisons = _par_compte(instantane, "livraisons", places, len(comptes.references))
+        a_calculer, anciennes = _choisir(comptes, livraisons, etat, au)
+        sortie = lignes_sans_ecriture(len(comptes.references))
+        calculer(_lots_du_miroir(instantane, places, a_calculer, comptes), au, sortie, avec_impaye=avec_impaye)
+        sans_bail = _sans_bail(instantane, references, places)
+    calculees = np.flatnonzero(a_calculer)
+    nouvel_etat, changees = _nouvel_etat(instantane, comptes, au, etat, sortie, calculees, anciennes)
+    return Passe(
+        situations=etablir_table(
+            comptes.references.take(pa.array(changees)), au, comptes.statut[changees], sortie[changees]
+        ),
+        etat=nouvel_etat,
+        nombre_de_comptes=len(comptes.references),
+        nombre_de_calculs=len(calculees),
+        disparus=_disparus(etat, comptes),
+        sans_bail=sans_bail,
+        is_complete=etat is None,
+    )
+
+
+def _choisir(comptes: Comptes, livraisons: I64, etat: Etat | None, au: date) -> tuple[Any, I64]:
+    """Which accounts to compute, and the place of each in the former state (-1: none)."""
+    if etat is None:
+        nombre = len(comptes.references)
+        return np.ones(nombre, dtype=np.bool_), np.full(nombre, -1, dtype=np.int64)
+    anciennes = _places(comptes.references, etat.references)
+    connus = anciennes >= 0
+    a_calculer = ~connus | (livraisons > etat.numero)
+    places = anciennes[connus]
+    a_calculer[connus] |= (
+        (comptes.statut[connus] != etat.statut[places])
+        | (comptes.locataire[connus] != etat.locataire[places])
+        | (etat.prochaine[places] <= jours(au))
+    )
+    return a_calculer, anciennes
+
+
+def _nouvel_etat(
+    instantane: Instantane, comptes: Comptes, au: date, etat: Etat | None, sortie: I64, calculees: I64, anciennes: I64
+) -> tuple[Etat, I64]:
+    """The state after the pass, and the places of the accounts whose situation changed."""
+    nouvelles = empreintes(sortie[calculees], comptes.statut[calculees])
+    prochaine = np.full(len(comptes.references), JAMAIS, dtype=np.int32)
+    empreinte = np.zeros(len(comptes.references), dtype=np.int64)
+    changees = calculees
+    if etat is not None:
+        connus = anciennes >= 0
+        prochaine[connus] = etat.prochaine[anciennes[connus]]
+        empreinte[connus] = etat.empreinte[anciennes[connus]]
+        changees = calculees[(nouvelles != empreinte[calculees]) | ~connus[calculees]]
+    prochaine[calculees] = sortie[calculees, S_PROCHAINE]
+    empreinte[calculees] = nouvelles
+    nouvel_etat = Etat(
+        identite=instantane.manifeste.identite,
+        numero=instantane.manifeste.numero,
+        au=au,
+        references=comptes.references,
+        statut=comptes.statut,
+        locataire=comptes.locataire,
+        prochaine=prochaine,
+        empreinte=empreinte,
+    )
+    return nouvel_etat, changees
+
+
+def _references(instantane: Instantane) -> Any:
+    """The accounts of the mirror in plain character order."""
+    return pa.concat_arrays([pa.array([], type=pa.string()), *(seau.comptes for seau in instantane.seaux)])
+
+
+def _places(cherchees: Any, references: Any) -> I64:
+    """The place of each reference in a sorted list without double, or -1."""
+    if cherchees.equals(references):
+        return np.arange(len(references), dtype=np.int64)
+    places: I64 = pc.fill_null(pc.index_in(cherchees, value_set=references), -1).cast(pa.int64()).to_numpy()
+    return places
+
+
+def _par_compte(instantane: Instantane, nom: str, places: I64, nombre: int) -> I64:
+    """A quantity of the accounts of the mirror, laid out by account of the leases; 0 for those without entry."""
+    valeurs = np.zeros(nombre, dtype=np.int64)
+    toutes = np.concatenate([places[:0], *(getattr(seau, nom) for seau in instantane.seaux)])
+    valeurs[places[places >= 0]] = toutes[places >= 0]
+    return valeurs
+
+
+def _sans_bail(instantane: Instantane, references: Any, places: I64) -> dict[str, int]:
+    rangs = np.flatnonzero(places < 0)
+    nombres = np.concatenate([places[:0], *(seau.nombres for seau in instantane.seaux)])[rangs]
+    return dict(zip(references.take(pa.array(rangs)).to_pylist(), nombres.tolist(), strict=True))
+
+
+def _disparus(etat: Etat | None, comptes: Comptes) -> tuple[str, ...]:
+    if etat is None or etat.references.equals(comptes.references):
+        return ()
+    garde = pc.is_in(etat.references, value_set=comptes.references)
+    return tuple(etat.references.filter(pc.invert(garde)).to_pylist())
+
+
+def _lots_du_miroir(instantane: Instantane, places: I64, a_calculer: Any, comptes: Comptes) -> Iterator[Lot]:
+    """The accounts to compute, bucket by bucket: from whole row groups when they are many, else one by one."""
+    debut = 0
+    for seau in instantane.seaux:
+        du_seau = places[debut : debut + len(seau.debuts)]
+        debut += len(seau.debuts)
+        rangs = np.flatnonzero((du_seau >= 0) & a_calculer[du_seau])
+        if len(rangs) > _PART_LUE_COMPTE_PAR_COMPTE * len(du_seau):
+            yield from _lots_par_groupe(seau, du_seau, rangs, comptes)
+        elif len(rangs):
+            for tranche in np.array_split(rangs, -(-int(seau.nombres[rangs].sum()) // _LIGNES_PAR_LOT)):
+                lignes, debuts = seau.lire_comptes(tranche)
+                yield _lot(lignes, debuts, seau.nombres[tranche], du_seau[tranche], comptes)
+
+
+def _lots_par_groupe(seau: SeauOuvert, du_seau: I64, rangs: I64, comptes: Comptes) -> Iterator[Lot]:
+    bornes = seau.bornes_des_groupes()
+    for groupe in range(len(bornes) - 1):
+        du_groupe = rangs[(seau.debuts[rangs] >= bornes[groupe]) & (seau.debuts[rangs] < bornes[groupe + 1])]
+        if len(du_groupe):
+            lignes = lire_lignes(seau.lire_groupe(groupe, COLONNES_DU_NOYAU))
+            debuts = seau.debuts[du_groupe] - bornes[groupe]
+            yield _lot(lignes, debuts, seau.nombres[du_groupe], du_seau[du_groupe], comptes)
+
+
+def _lot(lignes: Lignes, debuts: I64, nombres: I64, places: I64, comptes: Comptes) -> Lot:
+    """The accounts that have a lease."""
+    connus = places >= 0
+    places = places[connus]
+    return Lot(lignes, debuts[connus], nombres[connus], comptes.present[places], comptes.locataire[places], places)
