@@ -79,6 +79,12 @@ def test_un_compte_a_jour_s_explique_en_une_phrase_et_une_echeance() -> None:
     ]
 
 
+def test_la_prochaine_echeance_est_la_premiere_a_venir() -> None:
+    assert _phrases(_terme("2026-12", 500_00), _terme("2026-11"))[1] == (
+        "La prochaine échéance est de 450,00 €, à payer le 30 novembre 2026 : ce n'est pas un retard."
+    )
+
+
 def test_la_dette_s_explique_mois_par_mois() -> None:
     frais = Ecriture("f", "C1", date(2026, 9, 8), code="FRA", debit_centimes=35_00)
 
@@ -177,6 +183,15 @@ def test_le_tableau_mensuel_montre_appele_aide_paye_reste() -> None:
         LigneMensuelle(novembre, date(2026, 11, 30), False, 460_00, 60_00, 0, 400_00),
         LigneMensuelle(None, date(2026, 11, 8), True, 35_00, 0, 0, 35_00),
     )
+
+
+def test_le_tableau_suit_les_mois_et_non_les_echeances() -> None:
+    tardif = replace(_terme("2026-08"), date_exigibilite=date(2026, 11, 10))
+
+    assert [ligne.mois for ligne in tableau_mensuel(imputation([_terme("2026-09"), tardif], AU))] == [
+        parse_periode("2026-08"),
+        parse_periode("2026-09"),
+    ]
 
 
 def test_une_affectation_illisible_est_signalee() -> None:

@@ -135,14 +135,15 @@ def imputation(ecritures: Iterable[Ecriture], au: date) -> Imputation:
     credits_ = etablir_credits(retenues.conservees, postes, au)
     passe = _Passe(postes, credits_, au)
     passe.derouler()
+    restants = passe.postes_restants()
     return Imputation(
         au=au,
         ecritures=retenues.conservees,
-        postes=passe.postes_restants(),
+        postes=restants,
         negatifs=postes.negatifs,
         lignes=postes.lignes,
         credits=credits_,
-        affectations=passe.affectations(),
+        affectations=passe.affectations(restants),
         avance_centimes=passe.avance.total,
         excedent_apl_centimes=passe.excedent.total,
         annulations=retenues.annulations,
@@ -272,7 +273,6 @@ class _Passe:
         """Rend les postes avec ce qu'il en reste à payer, dans l'ordre légal."""
         return tuple(replace(poste, reste_centimes=r) for poste, r in zip(self.postes, self.restes, strict=True))
 
-    def affectations(self) -> tuple[Affectation, ...]:
-        """Rend les affectations dans l'ordre où elles se sont faites."""
-        postes = self.postes_restants()
+    def affectations(self, postes: Sequence[Poste]) -> tuple[Affectation, ...]:
+        """Rend les affectations dans l'ordre où elles se sont faites, sur les postes tels qu'ils restent."""
         return tuple(Affectation(j, credit, postes[n], part, base) for j, credit, n, part, base in self._affectations)
