@@ -152,3 +152,17 @@ def test_les_membres_d_un_role_sur_un_secteur(bailleur: Organisme) -> None:
     fabriques.membre(Role.RECOUVREMENT, nord, actif=False)
 
     assert members((Role.RECOUVREMENT, Role.CONTENTIEUX), nord.pk) == [zoe, ali]
+
+
+def test_une_personne_sans_organisme_est_refusee_et_non_en_panne(client: Client, db: None) -> None:
+    client.force_login(fabriques.utilisateur())
+
+    assert client.get(reverse("dossier", args=[1])).status_code == 403
+
+
+def test_une_portee_oubliee_par_le_programme_reste_une_panne(agent: Appartenance) -> None:
+    """Only a person without organisme is told « refusé »; a programmer who forgot the scope sees the error."""
+    request = RequestFactory().get("/")
+    request.appartenance = agent  # type: ignore[attr-defined]
+
+    assert OrganismeMiddleware(lambda _: HttpResponse()).process_exception(request, ScopeError()) is None

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
+from django.views.defaults import permission_denied
 
 from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.apps.organismes.selectors import current_membership
-from maintien.apps.socle.portee import organisme_scope
+from maintien.apps.socle.portee import ScopeError, organisme_scope
 
 CLE_SESSION = "appartenance"
 
@@ -35,3 +36,9 @@ class OrganismeMiddleware:
         # What one user saw stays neither in the browser's cache nor behind the « back » button of a shared desk.
         add_never_cache_headers(response)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A user without organisme who asks for scoped rows is refused, where a program without scope is an error."""
+        if isinstance(exception, ScopeError) and getattr(request, "appartenance", None) is None:
+            return permission_denied(request, exception)
+        return None

@@ -1,0 +1,225 @@
+"""Every route x method x role x relation, enumerated from the URL table, against `matrice.yaml`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
+from tests import fabriques
+
+from maintien.apps.comptes.models import Importation
+from maintien.apps.dossiers.models import Dossier, Proposition
+from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.models import Organisme, Secteur, Utilisateur
+from maintien.apps.socle.portee import organisme_scope
+
+pytestmark = [pytest.mark.matrice, pytest.mark.django_db]
+
+ATTENDU: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("matrice.yaml").read_text(encoding="utf-8"))
+METHODES = ("GET", "POST")
+AUTRES_METHODES = ("PUT", "PATCH", "DELETE")
+ABSENT = 2_000_000_000
+
+
+def _routes(motifs: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for motif in motifs:
+        if isinstance(motif, URLResolver):
+            yield from _routes(motif.url_patterns)
+        else:
+            yield motif
+
+
+ROUTES = {str(route.name): route for route in _routes(get_resolver().url_patterns)}
+
+
+@dataclass(frozen=True)
+class Monde:
+    """Two landlords, two sectors, one user per role; for each kind of object, one row per relation."""
+
+    sessions: Mapping[str, str]
+    cles: Mapping[str, Mapping[str, int]]
+
+
+def _dossier(secteur: Secteur) -> Dossier:
+    compte = fabriques.compte(secteur=secteur)
+    fabriques.situation(compte, dette_locative_centimes=450_00)
+    fabriques.loyer(compte, "2026-10", fabriques.NUIT)
+    fabriques.occupation(compte, fabriques.personne())
+    return fabriques.dossier(fabriques.menage(compte), secteur=secteur)
+
+
+def _objets(secteur: Secteur) -> dict[str, int]:
+    dossier = _dossier(secteur)
+    proposition = fabriques.proposition(dossier)
+    return {"dossier": dossier.pk, "proposition": proposition.pk}
+
+
+def _construire() -> Monde:
+    bailleur, autre = fabriques.organisme("MATRICE"), fabriques.organisme("MATRICE2")
+    utilisateurs = {"sans_organisme": fabriques.utilisateur()}
+    with organisme_scope(bailleur):
+        nord, sud = fabriques.secteur("NORD"), fabriques.secteur("SUD")
+        for role in Role:
+            secteur = None if role in {Role.RESPONSABLE, Role.ADMINISTRATEUR} else nord
+            utilisateurs[role.value] = fabriques.membre(role, secteur).utilisateur
+        au_nord, au_sud = _objets(nord), _objets(sud)
+        importation = Importation.objects.create(profil="pivot")
+    with organisme_scope(autre):
+        # The same codes, so that only the organisme tells the two landlords apart.
+        ailleurs = _objets(fabriques.secteur("NORD"))
+        importation_ailleurs = Importation.objects.create(profil="pivot")
+    cles = {
+        genre: {
+            "propre": au_nord[genre],
+            "autre_secteur": au_sud[genre],
+            "autre_bailleur": ailleurs[genre],
+            "absent": ABSENT,
+        }
+        for genre in ("dossier", "proposition")
+    }
+    cles["importation"] = {
+        "propre": importation.pk,
+        "autre_bailleur": importation_ailleurs.pk,
+        "absent": ABSENT,
+    }
+    return Monde({nom: _session(utilisateur) for nom, utilisateur in utilisateurs.items()}, cles)
+
+
+def _session(utilisateur: Utilisateur) -> str:
+    client = Client()
+    client.force_login(utilisateur)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture(scope="module")
+def monde(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Monde]:
+    """Built once; every request of the module runs in one transaction, undone at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _construire()
+        transaction.set_rollback(True)
+
+
+def _client(monde: Monde, acteur: str) -> Client:
+    """A new browser each time, with the session that the actor opened once."""
+    client = Client()
+    if acteur != "anonyme":
+        client.cookies[settings.SESSION_COOKIE_NAME] = monde.sessions[acteur]
+    return client
+
+
+def _adresse(nom: str, cle: int | None) -> str:
+    arguments = ATTENDU["routes"][nom].get("arguments", [])
+    return reverse(nom, args=[cle] if cle is not None else arguments)
+
+
+def _lire(reponse: HttpResponse) -> int | str:
+    """The answer in the words of the table."""
+    if reponse.status_code != 302:
+        return reponse.status_code
+    adresse = reponse["Location"].split("?")[0]
+    pages = {
+        reverse("account_login"): "connexion",
+        reverse("accueil"): "accueil",
+        reverse("journee"): "journee",
+        reverse("imports"): "imports",
+        reverse("account_reset_password_done"): "envoye",
+    }
+    return pages.get(adresse, "ailleurs")
+
+
+def _cases() -> list[tuple[str, str]]:
+    return [(nom, methode) for nom in ATTENDU["routes"] for methode in METHODES]
+
+
+def _reponses(politique: str, acteur: str) -> list[int | str]:
+    """One answer per relation; a single value stands for a policy without object."""
+    valeur = ATTENDU["politiques"][politique][acteur]
+    return [int(v) if v.isdecimal() else v for v in str(valeur).split()]
+
+
+def test_chaque_adresse_a_un_nom_unique() -> None:
+    noms = [route.name for route in _routes(get_resolver().url_patterns)]
+
+    assert None not in noms
+    assert len(noms) == len(set(noms))
+
+
+def test_la_table_connait_toutes_les_adresses_et_elles_seules() -> None:
+    assert set(ATTENDU["routes"]) == set(ROUTES)
+
+
+def test_la_table_connait_tous_les_roles() -> None:
+    assert ATTENDU["acteurs"] == ["anonyme", "sans_organisme", *Role.values]
+
+
+@pytest.mark.parametrize(("nom", "methode"), _cases())
+def test_aucune_case_ne_manque(nom: str, methode: str) -> None:
+    route = ATTENDU["routes"][nom]
+    politique = ATTENDU["politiques"][route[methode]]
+    relations = ATTENDU["relations"][route["objet"]]
+
+    assert set(politique) == set(ATTENDU["acteurs"])
+    for acteur in ATTENDU["acteurs"]:
+        assert len(_reponses(route[methode], acteur)) == len(relations), acteur
+
+
+def test_aucune_politique_ne_sert_a_rien() -> None:
+    servies = {route[methode] for route in ATTENDU["routes"].values() for methode in METHODES}
+
+    assert servies == set(ATTENDU["politiques"])
+
+
+def test_etranger_et_absent_ne_se_distinguent_pas() -> None:
+    for nom, route in ATTENDU["routes"].items():
+        relations = ATTENDU["relations"][route["objet"]]
+        if "absent" not in relations:
+            continue
+        for methode in METHODES:
+            for acteur in ATTENDU["acteurs"]:
+                reponses = dict(zip(relations, _reponses(route[methode], acteur), strict=True))
+                assert reponses["autre_bailleur"] == reponses["absent"], (nom, methode, acteur)
+
+
+@pytest.mark.parametrize(("nom", "methode"), _cases())
+def test_chaque_case_repond_comme_la_table_le_dit(nom: str, methode: str, monde: Monde) -> None:
+    route = ATTENDU["routes"][nom]
+    relations = ATTENDU["relations"][route["objet"]]
+    obtenu, attendu = {}, {}
+    for acteur in ATTENDU["acteurs"]:
+        for relation, reponse in zip(relations, _reponses(route[methode], acteur), strict=True):
+            cle = None if route["objet"] == "aucun" else monde.cles[route["objet"]][relation]
+            client = _client(monde, acteur)
+            with transaction.atomic():
+                obtenu[acteur, relation] = _lire(client.generic(methode, _adresse(nom, cle)))
+                transaction.set_rollback(True)
+            attendu[acteur, relation] = reponse
+    assert obtenu == attendu
+
+
+# allauth serves its own forms to PUT as to POST; they concern the person alone.
+@pytest.mark.parametrize("nom", [nom for nom in ATTENDU["routes"] if not nom.startswith("account_")])
+def test_les_autres_methodes_ne_font_rien(nom: str, monde: Monde) -> None:
+    route = ATTENDU["routes"][nom]
+    cle = None if route["objet"] == "aucun" else monde.cles[route["objet"]]["propre"]
+    client = _client(monde, "responsable")
+
+    statuts = {methode: client.generic(methode, _adresse(nom, cle)).status_code for methode in AUTRES_METHODES}
+
+    assert set(statuts.values()) == {405}, statuts
+
+
+def test_rien_n_a_ete_ecrit(monde: Monde) -> None:
+    """Last of the module: none of these requests, refused or empty, left a trace in a dossier."""
+    organismes = Organisme.objects.filter(code__startswith="MATRICE")
+    for organisme in organismes:
+        with organisme_scope(organisme):
+            assert not Dossier.objects.exclude(version=1).exists()
+            assert not Proposition.objects.exclude(etat="a_faire").exists()
