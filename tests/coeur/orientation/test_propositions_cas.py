@@ -27,16 +27,22 @@ def _change(valeurs: dict[str, Any], chemin: str, nouvelle: Any) -> None:
     courant[cle] = nouvelle
 
 
-def _ordinaire(texte: str) -> str:
+def ordinaire(texte: str) -> str:
+    """Le texte avec des espaces et des apostrophes ordinaires."""
     return texte.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
 
 
-def _calculees(cas: dict[str, Any]) -> list[PropositionCalculee]:
-    valeurs = copy.deepcopy(DOCUMENT["base"]["menage"])
+def menage_change(cas: dict[str, Any]) -> dict[str, Any]:
+    """Le ménage de base et la différence d'un cas."""
+    valeurs: dict[str, Any] = copy.deepcopy(DOCUMENT["base"]["menage"])
     for chemin, nouvelle in cas.get("change", {}).items():
         _change(valeurs, chemin, nouvelle)
+    return valeurs
+
+
+def _calculees(cas: dict[str, Any]) -> list[PropositionCalculee]:
     au: date = cas.get("au", DOCUMENT["base"]["au"])
-    return propositions(menage_des_cas(valeurs, au), regles_livrees(), au)
+    return propositions(menage_des_cas(menage_change(cas), au), regles_livrees(), au)
 
 
 @pytest.mark.parametrize("cas", CAS, ids=[cas["nom"] for cas in CAS])
@@ -64,11 +70,11 @@ def _verifier(calculee: PropositionCalculee | None, attendu: dict[str, Any]) -> 
     assert {nom: getattr(calculee, nom) for nom in SIMPLES if nom in attendu} == {
         nom: attendu[nom] for nom in SIMPLES if nom in attendu
     }
-    textes = [_ordinaire(motif.texte) for motif in calculee.motifs]
+    textes = [ordinaire(motif.texte) for motif in calculee.motifs]
     assert [m for m in attendu.get("motifs_contient", []) if m not in textes] == [], textes
     assert textes == attendu.get("motifs", textes)
     for nom in ("quoi", "sinon"):
-        assert _ordinaire(getattr(calculee, nom)) == attendu.get(nom, _ordinaire(getattr(calculee, nom)))
+        assert ordinaire(getattr(calculee, nom)) == attendu.get(nom, ordinaire(getattr(calculee, nom)))
 
 
 def test_chaque_cas_dit_sa_source() -> None:

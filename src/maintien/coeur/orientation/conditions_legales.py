@@ -30,7 +30,7 @@ def impaye_legal_constitue(faits: FaitsMenage, au: date, p: Parametres) -> Const
     """
     for compte in sorted(faits.presents, key=lambda c: c.situation.date_impaye_apl_legal or date.max):
         constitue = compte.situation.date_impaye_apl_legal
-        if constitue is None or constitue + timedelta(days=p["depuis_jours"]) > au:
+        if constitue is None or compte.signale_pour == constitue or constitue + timedelta(days=p["depuis_jours"]) > au:
             continue
         constate = max(compte.constate_le or au, constitue)
         signalement = echeance_signalement(constitue)

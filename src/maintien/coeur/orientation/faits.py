@@ -85,11 +85,13 @@ class FaitsCompte:
     """Un compte : sa situation (conventions, C7 à C10) et ce que le grand livre dit de plus.
 
     `appels_recents` : les termes échus des trente et un derniers jours, nets de l'APL de leur mois.
-    `apl_recue` : les mois de droit et ce qui a été reçu pour chacun.
+    `apl_recue` : les mois de droit et ce qui a été reçu pour chacun. `signale_pour` : la date de
+    constitution de l'impayé au sens de l'APL qui a déjà été signalé.
     """
 
     situation: Situation
     constate_le: date | None = None
+    signale_pour: date | None = None
     date_sortie: date | None = None
     dernier_mois_appele: Periode | None = None
     appels_recents: tuple[tuple[date, Centimes], ...] = ()

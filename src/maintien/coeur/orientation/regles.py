@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from maintien.coeur.orientation.faits import FaitsMenage
@@ -106,7 +107,7 @@ class RegleDossier(Regle):
 _R = TypeVar("_R", bound=Regle)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class JeuDeRegles:
     """Toutes les versions connues, ou celles d'un jour (`en_vigueur`), dans leur ordre."""
 
@@ -114,6 +115,7 @@ class JeuDeRegles:
     contexte: tuple[RegleContexte, ...] = ()
     dossiers: tuple[RegleDossier, ...] = ()
 
+    @lru_cache(maxsize=64)  # noqa: B019 - un jeu vit autant que la passe qui l'a lu
     def en_vigueur(self, jour: date) -> "JeuDeRegles":
         """Rend les règles en vigueur un jour donné, par ordre croissant."""
         return JeuDeRegles(

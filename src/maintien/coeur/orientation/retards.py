@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from maintien.coeur.calendrier import Periode, age_en_mois, ajouter_mois, periode_de
 from maintien.coeur.montants import Centimes
@@ -28,6 +29,7 @@ class SuiviPlan:
     prochaine: EcheancePlan | None
 
 
+@lru_cache(maxsize=4096)
 def echeances_du_plan(plan: Plan) -> tuple[EcheancePlan, ...]:
     """Rend les échéances d'un plan ; la dernière absorbe le reste (un plan de 1 000 € en 36 finit par 28,05 €)."""
     derniere = plan.montant_centimes - plan.mensualite_centimes * (plan.nombre_echeances - 1)

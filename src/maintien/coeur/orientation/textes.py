@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from string import Formatter
 from typing import Literal, TypeAlias
 
@@ -113,6 +114,7 @@ def json_valeur(valeur: Valeur) -> dict[str, str | int]:
     return {"genre": genre, "valeur": brut, "texte": texte_valeur(valeur)}
 
 
+@cache
 def noms_du_texte(texte: str) -> frozenset[str]:
     """Rend les noms qu'un texte emploie ; refuse tout ce qui n'est pas un nom seul entre accolades."""
     noms = set()
@@ -135,12 +137,18 @@ def rendre(texte: str, valeurs: Mapping[str, Valeur]) -> str:
     Les valeurs ne sont pas relues : une accolade dans le nom d'une personne reste une accolade.
     """
     morceaux = []
-    for litteral, nom, _forme, _conversion in Formatter().parse(texte):
-        morceaux.append(_typographie(litteral))
+    for litteral, nom in _morceaux(texte):
+        morceaux.append(litteral)
         if nom is not None:
             morceaux.append(texte_valeur(valeurs[nom]))
     phrase = "".join(morceaux).strip()
     return phrase[:1].upper() + phrase[1:]
+
+
+@cache
+def _morceaux(texte: str) -> tuple[tuple[str, str | None], ...]:
+    """Les morceaux d'un texte de règle, typographie faite, et le nom qui suit chacun."""
+    return tuple((_typographie(litteral), nom) for litteral, nom, _forme, _conversion in Formatter().parse(texte))
 
 
 def choisir(alternatives: Sequence[str], valeurs: Mapping[str, Valeur]) -> str:

@@ -29,6 +29,7 @@ MODULES_DE_PREDICATS = (conditions, conditions_donnees, conditions_dossier, cond
 GENRES = (
     "verifier_donnees",
     "impaye_legal",
+    "impaye_legal_proche",
     "rejet_prelevement",
     "aide_interrompue",
     "echeance_plan",
