@@ -1,0 +1,1 @@
+"""Screens: pages in French, one folder per set of screens."""

@@ -1,5 +1,12 @@
-"""Routes of the screens."""
+"""Addresses of the screens."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from maintien.web.communs.accueil import accueil
+
+urlpatterns = [
+    path("", accueil, name="accueil"),
+    path("", include("maintien.web.journee.urls")),
+    path("", include("maintien.web.dossiers.urls")),
+    path("", include("maintien.web.imports.urls")),
+]

@@ -1,0 +1,51 @@
+"""A proposed step in words, as the worklist and the dossier both show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from maintien.apps.dossiers.models import Proposition
+
+
+@dataclass(frozen=True, slots=True)
+class CanalLu:
+    libelle: str
+    icone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signe:
+    """A small sign: icon and word, the colour only helps."""
+
+    icone: str
+    texte: str
+    ton: str = ""
+
+
+CANAUX = {
+    "appel": CanalLu("Appel", "phone"),
+    "visite": CanalLu("Visite", "walk"),
+    "courrier": CanalLu("Courrier", "mail"),
+    "courriel": CanalLu("Courriel", "mail"),
+    "sms": CanalLu("SMS", "message"),
+    "interne": CanalLu("Au bureau", "file-text"),
+}
+
+
+def etape_lue(proposition: Proposition) -> dict[str, Any]:
+    """What, how, before when, because, otherwise, by which rule."""
+    return {
+        "quoi": proposition.quoi,
+        "motifs": tuple(textes_des_motifs(proposition.motifs)),
+        "sinon": proposition.sinon,
+        "regle": proposition.regle,
+        "version_regle": proposition.version_regle,
+        "canal": CANAUX.get(proposition.canal),
+        "avant_le": proposition.avant_le,
+        "legale": proposition.imposee,
+        "minutes": proposition.minutes,
+    }
+
+
+def textes_des_motifs(motifs: Sequence[Any]) -> list[str]:
+    return [str(motif["texte"]) for motif in motifs if isinstance(motif, dict) and motif.get("texte")]

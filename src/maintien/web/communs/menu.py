@@ -1,0 +1,52 @@
+"""The main menu: only the doors that the role may open."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from maintien.apps.organismes.models import Appartenance
+from maintien.apps.organismes.permissions import has_permission
+
+
+@dataclass(frozen=True, slots=True)
+class Porte:
+    nom: str
+    libelle: str
+    icone: str
+    permission: str
+    pages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entree:
+    libelle: str
+    icone: str
+    adresse: str
+    courante: bool
+
+
+PORTES = (
+    Porte("journee", "Ma journée", "list-check", "journee.voir", frozenset({"journee"})),
+    Porte(
+        "imports",
+        "Imports",
+        "file-upload",
+        "import.voir",
+        frozenset({"imports", "import_nouveau", "import_detail", "import_progression"}),
+    ),
+)
+
+
+def entrees(request: HttpRequest, appartenance: Appartenance) -> list[Entree]:
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    return [
+        Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages)
+        for porte in PORTES
+        if has_permission(appartenance, porte.permission)
+    ]
+
+
+def page_d_accueil(appartenance: Appartenance | None) -> str | None:
+    """Name of the first page that the role may open."""
+    return next((porte.nom for porte in PORTES if has_permission(appartenance, porte.permission)), None)

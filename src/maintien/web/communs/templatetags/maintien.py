@@ -1,0 +1,177 @@
+"""Template filters and tags of every screen."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, RadioSelect, Select
+from django.template import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from maintien.coeur.compte.credits import Credit
+from maintien.coeur.compte.ecritures import Ecriture
+from maintien.coeur.compte.libelles import nommer_credit, nommer_poste
+from maintien.coeur.compte.postes import Poste
+from maintien.web.communs import menu, typographie
+
+register = template.Library()
+
+register.filter("euros", typographie.euros)
+register.filter("jour", typographie.format_jour)
+register.filter("jour_complet", typographie.jour_complet)
+register.filter("pluriel", typographie.pluriel)
+register.filter("accord", typographie.accord)
+register.filter("nombre", typographie.nombre_groupe)
+register.filter("minutes", typographie.duree_minutes)
+register.filter("octets", typographie.octets)
+register.filter("telephone", typographie.telephone)
+register.filter("typo", typographie.insecables)
+
+
+def _en_jour(valeur: date | datetime) -> date:
+    return timezone.localtime(valeur).date() if isinstance(valeur, datetime) else valeur
+
+
+@register.filter
+def nom_du_credit(credit: Credit) -> str:
+    return _majuscule(nommer_credit(credit))
+
+
+@register.filter
+def nom_du_poste(poste: Poste) -> str:
+    return _majuscule(nommer_poste(poste))
+
+
+@register.filter
+def montant_credite(ecriture: Ecriture) -> int:
+    return -ecriture.montant_centimes
+
+
+def _majuscule(texte: str) -> str:
+    return texte[:1].upper() + texte[1:]
+
+
+LEGALE_PROCHE = 7
+TONS = {"success": "vert", "warning": "ambre", "error": "rouge"}
+ICONES_DES_TONS = {"success": "circle-check", "warning": "alert-triangle", "error": "alert-triangle"}
+
+
+@register.filter
+def ton(niveau: str) -> str:
+    return TONS.get(niveau, "accent")
+
+
+@register.filter
+def icone_du_ton(niveau: str) -> str:
+    return ICONES_DES_TONS.get(niveau, "info-circle")
+
+
+@register.simple_tag
+def icone(nom: str, classe: str = "") -> SafeString:
+    """One icon of the sprite; decorative: the word beside it carries the meaning."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        classe,
+        static("tiers/icones.svg"),
+        nom,
+    )
+
+
+@register.simple_tag
+def relatif(valeur: date | datetime, au: date) -> SafeString:
+    """« il y a 3 jours » with the real date on hover and for screen readers."""
+    jour = _en_jour(valeur)
+    return _time(jour, typographie.relatif(jour, au), typographie.jour_complet(jour))
+
+
+@register.simple_tag
+def court(valeur: date | datetime) -> SafeString:
+    """« jeu. 15 oct. », full date on hover."""
+    jour = _en_jour(valeur)
+    return _time(jour, typographie.jour_court(jour), typographie.jour_complet(jour))
+
+
+@register.simple_tag
+def relatif_duree(valeur: date, au: date) -> SafeString:
+    """« 4 mois » (after « depuis »), full date on hover."""
+    return _time(valeur, typographie.duree_entre(valeur, au), typographie.jour_complet(valeur))
+
+
+@register.simple_tag
+def echeance(valeur: date, au: date, legale: object = None) -> SafeString:
+    """A day before which to act: a legal delay in danger is the only red of the house, a near day is amber."""
+    jours = (valeur - au).days
+    if legale and jours <= LEGALE_PROCHE:
+        return _signe_echeance("rouge", "scale", valeur, " délai légal")
+    if jours <= 1:
+        return _signe_echeance("ambre", "clock", valeur, " dépassé" if jours < 0 else "")
+    return court(valeur)
+
+
+def _signe_echeance(ton_du_signe: str, nom: str, jour: date, dit: str) -> SafeString:
+    return format_html(
+        '<span class="signe signe-{}">{}{}<span class="visually-hidden">{}</span></span>',
+        ton_du_signe,
+        icone(nom),
+        court(jour),
+        dit,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def menu_principal(context: Context) -> SafeString:
+    """The top band, with only what the role may open."""
+    requete = context.get("request")
+    appartenance = getattr(requete, "appartenance", None)
+    contexte: dict[str, Any] = {"entrees": [], "appartenance": appartenance}
+    if requete is not None and appartenance is not None:
+        contexte |= {
+            "entrees": menu.entrees(requete, appartenance),
+            "organisme": appartenance.organisme,
+            "au": appartenance.organisme.derniere_nuit,
+            "utilisateur": requete.user,
+        }
+    return render_to_string("communs/_menu.html", contexte, request=requete)
+
+
+@register.simple_tag
+def heure(valeur: datetime) -> SafeString:
+    """« 12 octobre 2026 à 14 h 05 »."""
+    local = timezone.localtime(valeur)
+    heure_lue = f"{local.hour}{typographie.INSECABLE}h{typographie.INSECABLE}{local:%M}"
+    texte = f"{typographie.format_jour(local.date())} à {heure_lue}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        typographie.jour_complet(local.date()),
+        texte,
+    )
+
+
+@register.inclusion_tag("communs/_champ.html")
+def champ(champ: BoundField, libelle: str = "") -> dict[str, Any]:
+    """One field of a form: label, control, hint, errors, tied together for screen readers."""
+    classe = "form-select" if type(champ.field.widget) is Select else "form-control"
+    attributs: dict[str, str | bool] = {"class": classe}
+    if champ.errors:
+        attributs |= {"class": f"{classe} is-invalid", "aria-describedby": f"{champ.auto_id}_erreur"}
+    return {
+        "champ": champ,
+        "libelle": libelle or champ.label,
+        "choix": isinstance(champ.field.widget, RadioSelect),
+        "widget": champ.as_widget(attrs=attributs),
+    }
+
+
+def _time(jour: date, texte: str, titre: str) -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',
+        jour.isoformat(),
+        titre,
+        texte,
+        titre,
+    )

@@ -1,0 +1,1 @@
+"""The dossier and its account."""

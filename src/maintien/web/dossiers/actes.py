@@ -1,0 +1,146 @@
+"""The acts of a dossier as screens know them: a form, words, and the action that it calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from maintien.apps.dossiers import actions
+from maintien.apps.dossiers.models import Dossier
+from maintien.apps.organismes.models import Appartenance, Utilisateur
+from maintien.web.dossiers.forms import (
+    ActeForm,
+    AppelForm,
+    CauseForm,
+    NoteForm,
+    PauseForm,
+    ReattribuerForm,
+    VisiteForm,
+)
+
+Executer = Callable[[Appartenance, Dossier, Mapping[str, Any]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Acte:
+    cle: str
+    libelle: str
+    titre: str
+    bouton: str
+    merci: str
+    icone: str
+    form: type[ActeForm]
+    executer: Executer
+    touche: str = ""
+    permission: str = "dossier.agir"
+
+    @property
+    def url(self) -> str:
+        return f"dossier_{self.cle}"
+
+
+def _appel(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return actions.record_appel(membre, dossier, **contact(saisie))
+
+
+def _visite(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return actions.record_visite(membre, dossier, **contact(saisie))
+
+
+def contact(saisie: Mapping[str, Any]) -> dict[str, Any]:
+    valeurs = {nom: saisie[nom] for nom in ("issue", "jour", "texte", "rappel_le")}
+    return valeurs | ({"mur": saisie["mur"]} if "mur" in saisie else {})
+
+
+def _note(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return actions.add_note(membre, dossier, **saisie)
+
+
+def _pause(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return actions.open_pause(membre, dossier, **saisie)
+
+
+def _cause(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    valeurs = {nom: saisie[nom] for nom in ("cause", "source", "version")}
+    return actions.set_cause(membre, dossier, jour=saisie["jour_connu"], **valeurs)
+
+
+def _reattribuer(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    personnes = Utilisateur.objects.in_bulk([pk for pk in (saisie["referent"], saisie["cesf"]) if pk])
+    return actions.reassign(
+        membre,
+        dossier,
+        referent=personnes.get(saisie["referent"]),
+        cesf=personnes.get(saisie["cesf"]),
+        version=saisie["version"],
+        motif=saisie["motif"],
+    )
+
+
+_TOUS = (
+    Acte(
+        cle="appel",
+        libelle="Appel",
+        titre="Noter un appel",
+        bouton="Enregistrer l’appel",
+        merci="L’appel est noté.",
+        icone="phone-call",
+        form=AppelForm,
+        executer=_appel,
+        touche="a",
+    ),
+    Acte(
+        cle="visite",
+        libelle="Visite",
+        titre="Noter une visite",
+        bouton="Enregistrer la visite",
+        merci="La visite est notée.",
+        icone="walk",
+        form=VisiteForm,
+        executer=_visite,
+    ),
+    Acte(
+        cle="note",
+        libelle="Note",
+        titre="Écrire une note",
+        bouton="Enregistrer la note",
+        merci="La note est enregistrée.",
+        icone="note",
+        form=NoteForm,
+        executer=_note,
+        touche="n",
+    ),
+    Acte(
+        cle="pause",
+        libelle="Pause",
+        titre="Mettre en pause",
+        bouton="Poser la pause",
+        merci="La pause est posée.",
+        icone="calendar-pause",
+        form=PauseForm,
+        executer=_pause,
+        touche="p",
+    ),
+    Acte(
+        cle="cause",
+        libelle="Cause",
+        titre="Cause du retard",
+        bouton="Enregistrer la cause",
+        merci="La cause est notée.",
+        icone="help-circle",
+        form=CauseForm,
+        executer=_cause,
+    ),
+    Acte(
+        cle="reattribuer",
+        libelle="Réattribuer",
+        titre="Qui suit ce dossier",
+        bouton="Enregistrer le duo",
+        merci="Le duo est changé.",
+        icone="users",
+        form=ReattribuerForm,
+        executer=_reattribuer,
+        permission="dossier.reattribuer",
+    ),
+)
+ACTES = {acte.cle: acte for acte in _TOUS}
+ACTES_DU_BANDEAU = ("appel", "visite", "note", "pause")

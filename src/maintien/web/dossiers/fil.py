@@ -1,0 +1,82 @@
+"""The timeline of a household in words."""
+
+from collections.abc import Callable
+from datetime import date
+
+from maintien.apps.dossiers.enums import CauseImpaye, GenreFait, MotifPause, MurNote
+from maintien.apps.dossiers.models import Fait
+from maintien.apps.dossiers.selectors import DetailDossier, EntreeFil
+from maintien.coeur.calendrier import format_jour
+from maintien.web.dossiers.presentation import EntreeLue
+
+ICONES = {
+    GenreFait.APPEL: "phone-call",
+    GenreFait.VISITE: "walk",
+    GenreFait.CAUSE: "help-circle",
+    GenreFait.PAUSE: "calendar-pause",
+    GenreFait.NOTE: "note",
+    GenreFait.PROPOSITION: "list-check",
+    GenreFait.REATTRIBUTION: "users",
+    GenreFait.OUVERTURE: "file-text",
+    GenreFait.CLOTURE: "circle-check",
+    GenreFait.PROTECTION: "shield-lock",
+}
+_DECISIONS = {"faite": "faite", "reportee": "reportée", "refusee": "non retenue"}
+
+
+def fil_lu(detail: DetailDossier) -> list[EntreeLue]:
+    return [_entree(entree) for entree in detail.fil]
+
+
+def _entree(entree: EntreeFil) -> EntreeLue:
+    fait, note = entree.fait, entree.note
+    genre = GenreFait(fait.genre)
+    return EntreeLue(
+        icone=ICONES.get(genre, "info-circle"),
+        titre=_TITRES.get(genre, _simple)(fait),
+        jour=fait.date,
+        auteur=str(fait.auteur) if fait.auteur else "",
+        texte=note.texte if note else "",
+        social=note is not None and note.mur == MurNote.SOCIAL,
+    )
+
+
+def _simple(fait: Fait) -> str:
+    libelle = fait.get_genre_display()
+    return libelle[:1].upper() + libelle[1:]
+
+
+def _contact(fait: Fait) -> str:
+    issue = f" : {fait.get_issue_display()}" if fait.issue else ""
+    rappel = fait.donnees.get("rappel_le")
+    quand = f" le {format_jour(date.fromisoformat(rappel))}" if rappel else ""
+    return f"{_simple(fait)}{issue}{quand}"
+
+
+def _cause(fait: Fait) -> str:
+    cause = fait.donnees.get("cause")
+    return f"Cause : {CauseImpaye(cause).label}" if cause in CauseImpaye.values else _simple(fait)
+
+
+def _pause(fait: Fait) -> str:
+    if fait.donnees.get("levee"):
+        return "Pause levée"
+    motif, fin = fait.donnees.get("motif"), fait.donnees.get("au")
+    if motif not in MotifPause.values or not fin:
+        return _simple(fait)
+    return f"Pause jusqu’au {format_jour(date.fromisoformat(fin))} : {MotifPause(motif).label}"
+
+
+def _proposition(fait: Fait) -> str:
+    genre = str(fait.donnees.get("genre_proposition", "")).replace("_", " ")
+    decision = _DECISIONS.get(str(fait.donnees.get("etat")), "traitée")
+    return f"Étape « {genre} » {decision}" if genre else f"Étape {decision}"
+
+
+_TITRES: dict[GenreFait, Callable[[Fait], str]] = {
+    GenreFait.APPEL: _contact,
+    GenreFait.VISITE: _contact,
+    GenreFait.CAUSE: _cause,
+    GenreFait.PAUSE: _pause,
+    GenreFait.PROPOSITION: _proposition,
+}

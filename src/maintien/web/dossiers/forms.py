@@ -1,0 +1,104 @@
+"""Forms of the acts of a dossier."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import TextChoices
+
+from maintien.apps.dossiers.enums import CauseImpaye, IssueContact, MotifPause, MurNote, SourceCause
+from maintien.web.communs.formulaires import ChampChoix, ChampJour, ChampTexte
+
+DUREES_PAUSE = {"7": "1 semaine", "14": "2 semaines", "30": "1 mois"}
+
+
+def _choix(enumeration: type[TextChoices], *sauf: str) -> list[tuple[str, str]]:
+    return [(valeur, _majuscule(libelle)) for valeur, libelle in enumeration.choices if valeur not in sauf]
+
+
+def _majuscule(libelle: str) -> str:
+    return libelle[:1].upper() + libelle[1:]
+
+
+class ActeForm(forms.Form):
+    """Base: the day of work as default, the social wall only for who may write behind it."""
+
+    brouillon = False
+
+    def __init__(self, *args: Any, jour_de_travail: date, social: bool, **kwargs: Any) -> None:
+        self.jour_de_travail = jour_de_travail
+        super().__init__(*args, **kwargs)
+        if "mur" in self.fields and not social:
+            del self.fields["mur"]
+
+
+class ContactForm(ActeForm):
+    brouillon = True
+
+    issue = ChampChoix(label="Comment cela s’est passé", choices=[])
+    texte = ChampTexte(label="Ce qui s’est dit")
+    jour = ChampJour(label="Jour")
+    rappel_le = ChampJour(label="Rappel promis le", required=False)
+    mur = ChampChoix(label="Qui lira cette note", choices=_choix(MurNote), required=False)
+
+    sauf: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issue"].choices = _choix(IssueContact, *self.sauf)  # type: ignore[attr-defined]
+        self.fields["jour"].initial = self.jour_de_travail
+
+    def clean_mur(self) -> str:
+        return self.cleaned_data["mur"] or MurNote.COMMUN
+
+
+class AppelForm(ContactForm):
+    sauf = (IssueContact.AVIS_DE_PASSAGE,)
+
+
+class VisiteForm(ContactForm):
+    sauf = (IssueContact.MESSAGE_LAISSE,)
+
+
+class NoteForm(ActeForm):
+    brouillon = True
+
+    texte = ChampTexte(label="Note", required=True, lignes=4)
+    mur = ChampChoix(label="Qui lira cette note", choices=_choix(MurNote), required=False)
+
+    def clean_mur(self) -> str:
+        return self.cleaned_data["mur"] or MurNote.COMMUN
+
+
+class VersionForm(ActeForm):
+    """An act that replaces something: the version that the person had in front of them goes with it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PauseForm(VersionForm):
+    motif = ChampChoix(label="Motif", choices=_choix(MotifPause))
+    precision = forms.CharField(label="Précision", required=False, max_length=300)
+    du = ChampJour(label="Du")
+    au = ChampJour(label="Au")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["du"].initial = self.jour_de_travail
+        self.fields["au"].initial = self.jour_de_travail + timedelta(days=14)
+
+
+class CauseForm(VersionForm):
+    cause = ChampChoix(label="Cause du retard", choices=_choix(CauseImpaye))
+    source = ChampChoix(label="Selon", choices=_choix(SourceCause, SourceCause.CALCUL))
+    jour_connu = ChampJour(label="Connue le")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["jour_connu"].initial = self.jour_de_travail
+
+
+class ReattribuerForm(VersionForm):
+    referent = forms.TypedChoiceField(label="Référent", required=False, coerce=int, empty_value=None)
+    cesf = forms.TypedChoiceField(label="CESF", required=False, coerce=int, empty_value=None)
+    motif = forms.CharField(label="Motif", required=False, max_length=200)

@@ -1,0 +1,105 @@
+"""Who can be reached and how. Guarantors are not tenants; a protected household shows no coordinates."""
+
+from urllib.parse import quote
+
+from maintien.apps.comptes.enums import RoleOccupation
+from maintien.apps.comptes.models import Bail, Occupation, Personne
+from maintien.apps.dossiers.destinataires import nom_complet
+from maintien.apps.dossiers.enums import GenreFait, IssueContact, Protection
+from maintien.apps.dossiers.selectors import DetailDossier
+from maintien.web.communs.typographie import telephone
+from maintien.web.dossiers.presentation import Moyen, PersonneLue
+
+CHIFFRES_FRANCE = 10
+A_VERIFIER = ("à vérifier", "question-mark", "")
+A_CORRIGER = ("à corriger", "alert-triangle", "ambre")
+JOINTS = frozenset({IssueContact.JOINT, IssueContact.RAPPEL_PROMIS})
+
+
+def personnes_a_joindre(detail: DetailDossier) -> list[PersonneLue]:
+    """Tenants first, each once, then whoever must be written to beside or instead of them."""
+    tenus: dict[int, Occupation] = {}
+    for occupation in detail.occupations:
+        if occupation.role != RoleOccupation.CAUTION:
+            tenus.setdefault(occupation.personne_id, occupation)
+    autorises = {d.personne.pk for d in detail.destinataires.personnes if d.personne is not None}
+    lues = [_personne(occupation, detail, autorises) for occupation in tenus.values()]
+    lues += [PersonneLue(d.nom, d.qualite) for d in detail.destinataires.personnes if d.personne is None]
+    return lues
+
+
+def _personne(occupation: Occupation, detail: DetailDossier, autorises: set[int]) -> PersonneLue:
+    personne = occupation.personne
+    nom, role = nom_complet(personne), occupation.get_role_display()
+    if personne.deces_le is not None:
+        return PersonneLue(nom, role, remarque="Personne décédée : ne pas écrire à son nom.")
+    if detail.dossier.menage.contact_restreint:
+        return PersonneLue(nom, role)
+    if personne.pk not in autorises:
+        return PersonneLue(nom, role, remarque=_pourquoi_pas(detail))
+    moyens = _moyens(personne, detail)
+    return PersonneLue(nom, role, moyens, "" if moyens else "Aucun numéro ni courriel connu.")
+
+
+def _pourquoi_pas(detail: DetailDossier) -> str:
+    if detail.dossier.menage.protection == Protection.TUTELLE:
+        return "Sous tutelle : s’adresser au tuteur."
+    return "À vérifier avant de contacter."
+
+
+def _moyens(personne: Personne, detail: DetailDossier) -> list[Moyen]:
+    moyens = []
+    if personne.telephone:
+        moyens.append(_telephone(personne, detail))
+        if personne.opposition_sms:
+            moyens.append(Moyen("message", "SMS", "refusés", "ban", ""))
+    if personne.courriel:
+        moyens.append(_courriel(personne.courriel))
+    return moyens
+
+
+def _telephone(personne: Personne, detail: DetailDossier) -> Moyen:
+    lu = telephone(personne.telephone)
+    chiffres = "".join(c for c in lu if c.isdigit())
+    if len(chiffres) != CHIFFRES_FRANCE or not lu.startswith("0"):
+        return Moyen("phone", lu, *A_CORRIGER)
+    etat = _ETATS.get(_derniere_issue(detail), A_VERIFIER)
+    return Moyen("phone", lu, *etat, lien=f"tel:+33{chiffres[1:]}")
+
+
+def _courriel(adresse: str) -> Moyen:
+    nom, arobase, domaine = adresse.strip().partition("@")
+    if not (nom and arobase and "." in domaine) or " " in adresse.strip():
+        return Moyen("mail", adresse, *A_CORRIGER)
+    return Moyen("mail", adresse, *A_VERIFIER, lien=f"mailto:{quote(adresse.strip(), safe='@')}")
+
+
+def _derniere_issue(detail: DetailDossier) -> str:
+    """The outcome of the latest call says whether the number still answers."""
+    appels = (entree.fait for entree in detail.fil if entree.fait.genre == GenreFait.APPEL)
+    dernier = next(appels, None)
+    return dernier.issue if dernier is not None else ""
+
+
+_ETATS: dict[str, tuple[str, str, str]] = {
+    **dict.fromkeys(JOINTS, ("a répondu", "check", "vert")),
+    IssueContact.MESSAGE_LAISSE: ("messagerie", "message", ""),
+    IssueContact.SANS_REPONSE: ("sans réponse", "phone-off", ""),
+    IssueContact.MAUVAIS_NUMERO: ("numéro à vérifier", "alert-triangle", "ambre"),
+}
+
+
+def adresse_postale(detail: DetailDossier) -> str:
+    if detail.dossier.menage.contact_restreint:
+        return ""
+    bail = bail_principal(detail)
+    if bail is None or bail.logement is None:
+        return ""
+    logement = bail.logement
+    return ", ".join(filter(None, (logement.voie, f"{logement.code_postal} {logement.commune}".strip())))
+
+
+def bail_principal(detail: DetailDossier) -> Bail | None:
+    """The lease of the home: current before ended, annexed ones last."""
+    baux = [bail for compte in detail.comptes for bail in compte.baux]
+    return min(baux, key=lambda b: (bool(b.bail_annexe_de), b.date_sortie is not None, b.reference), default=None)

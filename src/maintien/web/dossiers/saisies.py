@@ -1,0 +1,147 @@
+"""The acts on a dossier: call, visit, note, pause, cause, duo. In place with htmx, as a page without script."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from maintien.apps.dossiers.actions import close_pause
+from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
+from maintien.apps.dossiers.models import Dossier, Pause
+from maintien.apps.dossiers.selectors import dossier_detail, get_dossier
+from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.middleware import RequeteOrganisme
+from maintien.apps.organismes.models import Appartenance
+from maintien.apps.organismes.permissions import can
+from maintien.apps.organismes.selectors import members, working_day
+from maintien.web.communs import brouillons
+from maintien.web.communs.vues import A_CORRIGER, DEPASSE, fragment, is_htmx, membre
+from maintien.web.dossiers.actes import ACTES, Acte
+from maintien.web.dossiers.forms import ActeForm, ReattribuerForm
+from maintien.web.dossiers.views import page_ensemble
+
+PANNEAU = "saisie"
+
+
+@require_http_methods(["GET", "POST"])
+def saisir(request: HttpRequest, pk: int, acte: str) -> HttpResponse:
+    choix = ACTES[acte]
+    dossier = get_dossier(cast("RequeteOrganisme", request).appartenance, pk, choix.permission)
+    appartenance = membre(request, choix.permission)
+    if request.method == "POST" and "lever" in request.POST:
+        return _lever(request, appartenance, dossier)
+    if request.method == "POST" and "brouillon" in request.POST:
+        return _brouillon(request, dossier, choix)
+    form = _form(request, appartenance, dossier, choix)
+    if request.method != "POST":
+        return _montrer(request, dossier, choix, form)
+    return _enregistrer(request, appartenance, dossier, choix, form)
+
+
+def _enregistrer(
+    request: HttpRequest, appartenance: Appartenance, dossier: Dossier, choix: Acte, form: ActeForm
+) -> HttpResponse:
+    if not form.is_valid():
+        return _montrer(request, dossier, choix, form, statut=A_CORRIGER)
+    try:
+        choix.executer(appartenance, dossier, form.cleaned_data)
+    except SaisieRefuseeError as erreur:
+        form.add_error(erreur.champ if erreur.champ in form.fields else None, str(erreur))
+        return _montrer(request, dossier, choix, form, statut=A_CORRIGER)
+    except ConflitError as conflit:
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["version"] = str(conflit.version)  # type: ignore[index]
+        return _montrer(request, dossier, choix, form, conflit=str(conflit), statut=DEPASSE)
+    brouillons.oublier(request, _nom_brouillon(dossier, choix))
+    messages.success(request, choix.merci)
+    return redirect("dossier", dossier.pk)
+
+
+def _lever(request: HttpRequest, appartenance: Appartenance, dossier: Dossier) -> HttpResponse:
+    """Lift a running pause: one button, no form."""
+    pk, version = (request.POST.get(nom, "") for nom in ("lever", "version"))
+    if not (pk.isdecimal() and version.isdecimal()):
+        raise SuspiciousOperation("Formulaire de pause incomplet.")
+    pause = get_object_or_404(Pause, pk=int(pk), dossier=dossier)
+    try:
+        close_pause(appartenance, pause, jour=working_day(appartenance.organisme), version=int(version))
+    except (SaisieRefuseeError, ConflitError) as erreur:
+        messages.warning(request, str(erreur))
+    else:
+        messages.success(request, "La pause est levée.")
+    return redirect("dossier", dossier.pk)
+
+
+def _brouillon(request: HttpRequest, dossier: Dossier, choix: Acte) -> HttpResponse:
+    brouillons.garder(request, _nom_brouillon(dossier, choix), request.POST.get("texte", ""))
+    return HttpResponse("Brouillon gardé")
+
+
+def _nom_brouillon(dossier: Dossier, choix: Acte) -> str:
+    return f"{dossier.pk}/{choix.cle}"
+
+
+def _form(request: HttpRequest, appartenance: Appartenance, dossier: Dossier, choix: Acte) -> ActeForm:
+    initial: dict[str, Any] = {"version": dossier.version}
+    if choix.form.brouillon:
+        initial["texte"] = brouillons.lire(request, _nom_brouillon(dossier, choix))
+    if choix.cle == "cause":
+        initial |= {"cause": dossier.cause, "source": dossier.cause_source}
+    if choix.cle == "reattribuer":
+        initial |= {"referent": dossier.referent_id, "cesf": dossier.cesf_id}
+    form = choix.form(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        jour_de_travail=working_day(appartenance.organisme),
+        social=can(appartenance, "note_sociale.ecrire", dossier),
+    )
+    if isinstance(form, ReattribuerForm):
+        _proposer_membres(form, dossier)
+    if choix.form.brouillon:
+        form.fields["texte"].widget.attrs |= _garde_automatique(dossier, choix)
+    return form
+
+
+def _proposer_membres(form: ReattribuerForm, dossier: Dossier) -> None:
+    roles = {"referent": (Role.RECOUVREMENT, Role.CONTENTIEUX), "cesf": (Role.CESF,)}
+    for champ, possibles in roles.items():
+        personnes = members(possibles, dossier.secteur_id)
+        form.fields[champ].choices = [("", "À désigner"), *((p.pk, str(p)) for p in personnes)]  # type: ignore[attr-defined]
+
+
+def _garde_automatique(dossier: Dossier, choix: Acte) -> dict[str, str]:
+    """htmx attributes by which the text being typed is kept on the server."""
+    return {
+        "hx-post": reverse(choix.url, args=[dossier.pk]),
+        "hx-trigger": "input changed delay:800ms",
+        "hx-vals": '{"brouillon": "1"}',
+        "hx-target": "#etat-brouillon",
+        "hx-swap": "innerHTML",
+        "hx-select": "unset",
+        "hx-select-oob": "unset",
+        "hx-disabled-elt": "unset",
+        "hx-sync": "closest form:drop",
+        "data-brouillon": "",
+    }
+
+
+def _montrer(
+    request: HttpRequest, dossier: Dossier, choix: Acte, form: ActeForm, *, conflit: str = "", statut: int = 200
+) -> HttpResponse:
+    saisie = {
+        "adresse": reverse(choix.url, args=[dossier.pk]),
+        "titre": choix.titre,
+        "bouton": choix.bouton,
+        "form": form,
+        "conflit": conflit,
+        "retour": reverse("dossier", args=[dossier.pk]),
+        "brouillon": choix.form.brouillon,
+    }
+    if is_htmx(request):
+        return fragment(request, "dossiers/_saisie.html", {"saisie": saisie}, cible=PANNEAU, statut=statut)
+    detail = dossier_detail(cast("RequeteOrganisme", request).appartenance, dossier.pk)
+    return page_ensemble(request, detail, saisie, statut)

@@ -1,0 +1,100 @@
+"""From the detail of a dossier to its page."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier, Protection
+from maintien.apps.dossiers.models import Proposition
+from maintien.apps.dossiers.selectors import DetailDossier
+from maintien.coeur.calendrier import format_jour
+from maintien.web.communs.etapes import Signe, etape_lue
+from maintien.web.dossiers.actes import ACTES, ACTES_DU_BANDEAU
+from maintien.web.dossiers.entete import phrase
+from maintien.web.dossiers.fil import fil_lu
+from maintien.web.dossiers.joindre import adresse_postale, personnes_a_joindre
+from maintien.web.dossiers.presentation import ActeLu, EtapeLue, OngletDossier, VueDossier
+from maintien.web.dossiers.reperes import reperes
+
+ENSEMBLE, COMPTE, JOURNAL = "ensemble", "compte", "journal"
+
+
+def vue_du_dossier(detail: DetailDossier, onglet: str = ENSEMBLE) -> VueDossier:
+    dossier, menage = detail.dossier, detail.dossier.menage
+    adresse = reverse("dossier", args=[dossier.pk])
+    etapes = [_etape(proposition, detail) for proposition in detail.propositions]
+    vue = VueDossier(
+        pk=dossier.pk,
+        au=detail.au,
+        nom=menage.libelle or f"Ménage {menage.pk}",
+        lieu=menage.lieu,
+        phrase=phrase(detail),
+        signes=_signes(detail),
+        onglets=[],
+        contact_a_verifier=menage.contact_restreint,
+        personnes=personnes_a_joindre(detail),
+        adresse_postale=adresse_postale(detail),
+        reperes=reperes(detail),
+        etape=etapes[0] if etapes else None,
+        autres_etapes=etapes[1:],
+        sans_etape=_sans_etape(detail),
+        actes=_actes(detail),
+        fil=fil_lu(detail),
+        adresse=adresse,
+        adresse_compte=reverse("dossier_compte", args=[dossier.pk]),
+        adresse_journal=f"{adresse}?onglet={JOURNAL}",
+    )
+    vue.onglets.extend(_onglets(vue, onglet))
+    return vue
+
+
+def _onglets(vue: VueDossier, courant: str) -> list[OngletDossier]:
+    return [
+        OngletDossier("Vue d’ensemble", vue.adresse, courant == ENSEMBLE),
+        OngletDossier("Compte", vue.adresse_compte, courant == COMPTE),
+        OngletDossier("Journal", vue.adresse_journal, courant == JOURNAL),
+    ]
+
+
+def _signes(detail: DetailDossier) -> list[Signe]:
+    dossier, menage = detail.dossier, detail.dossier.menage
+    signes = []
+    if dossier.niveau == NiveauDossier.PROTEGE or menage.contact_restreint:
+        signes.append(Signe("shield-lock", "Contact à vérifier avec l’agent référent", "ambre"))
+    elif dossier.niveau == NiveauDossier.SUIVI:
+        signes.append(Signe("heart-handshake", "Suivi renforcé", "accent"))
+    if menage.protection != Protection.AUCUNE:
+        signes.append(Signe("users-group", f"Sous {menage.get_protection_display()}", "accent"))
+    if menage.deces_le is not None:
+        signes.append(Signe("info-circle", "Décès signalé"))
+    if detail.pause_en_cours is not None:
+        signes.append(Signe("calendar-pause", f"En pause jusqu’au {format_jour(detail.pause_en_cours.au)}", "accent"))
+    if dossier.etat == EtatDossier.CLOS:
+        signes.append(Signe("circle-check", "Dossier clos", "vert"))
+    return signes
+
+
+def _etape(proposition: Proposition, detail: DetailDossier) -> EtapeLue:
+    adresses: dict[str, Any] = {}
+    if detail.can_agir:
+        adresses = {
+            decision: f"{reverse(f'proposition_{decision}', args=[proposition.pk])}?depuis=dossier"
+            for decision in ("faire", "reporter", "refuser")
+        }
+    return EtapeLue(**etape_lue(proposition), **adresses)
+
+
+def _sans_etape(detail: DetailDossier) -> str:
+    if detail.dossier.etat == EtatDossier.CLOS:
+        return "Ce dossier est clos : il se relit, il ne se modifie plus."
+    if detail.pause_en_cours is not None:
+        return f"Le dossier est en pause : rien n’est proposé jusqu’au {format_jour(detail.pause_en_cours.au)}."
+    return "Aucune étape n’est proposée. La passe de cette nuit regardera de nouveau le compte."
+
+
+def _actes(detail: DetailDossier) -> list[ActeLu]:
+    if not detail.can_agir or detail.dossier.etat != EtatDossier.OUVERT:
+        return []
+    pk = detail.dossier.pk
+    actes = (ACTES[cle] for cle in ACTES_DU_BANDEAU)
+    return [ActeLu(acte.libelle, reverse(acte.url, args=[pk]), acte.icone, acte.touche) for acte in actes]

@@ -1,0 +1,1 @@
+"""Deposits of files and what became of them."""

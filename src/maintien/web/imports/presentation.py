@@ -1,0 +1,136 @@
+"""A deposit in words and figures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from maintien.apps.comptes.enums import EtatFichier, EtatImportation
+from maintien.apps.comptes.models import FichierImporte, Importation
+from maintien.apps.socle.models import Execution
+from maintien.web.communs.etapes import Signe
+from maintien.web.communs.typographie import euros, nombre_groupe, octets
+
+
+@dataclass(frozen=True, slots=True)
+class ControleLu:
+    """What the file announces against what was read."""
+
+    accord: bool
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class FichierLu:
+    nom: str
+    genre: str
+    taille: str
+    signe: Signe
+    lignes: int
+    prises: int
+    refusees: int
+    deja_connues: int
+    controle: ControleLu | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLu:
+    pk: int
+    adresse: str
+    profil: str
+    demandee_le: datetime
+    demandee_par: str
+    signe: Signe
+    is_en_cours: bool
+    etape: str
+    fait: int
+    total: int
+    message: str
+    fichiers: list[FichierLu]
+    prises: int
+    refusees: int
+    deja_connues: int
+
+    @property
+    def pour_cent(self) -> int:
+        return min(self.fait * 100 // self.total, 100) if self.total else 0
+
+
+SIGNES_IMPORT = {
+    EtatImportation.EN_ATTENTE: Signe("hourglass", "En attente", "accent"),
+    EtatImportation.EN_COURS: Signe("loader-2", "En cours", "accent"),
+    EtatImportation.TERMINEE: Signe("circle-check", "Terminé", "vert"),
+    EtatImportation.ECHOUEE: Signe("alert-triangle", "Arrêté", "ambre"),
+}
+SIGNES_FICHIER = {
+    EtatFichier.EN_ATTENTE: Signe("hourglass", "En attente"),
+    EtatFichier.EN_COURS: Signe("loader-2", "En cours", "accent"),
+    EtatFichier.IMPORTE: Signe("file-check", "Importé", "vert"),
+    EtatFichier.DEJA_IMPORTE: Signe("copy", "Déjà importé"),
+    EtatFichier.REFUSE: Signe("file-alert", "À corriger", "ambre"),
+}
+
+
+def import_lu(importation: Importation) -> ImportLu:
+    fichiers = sorted(importation.fichiers.all(), key=lambda fichier: fichier.pk)
+    execution = importation.execution
+    return ImportLu(
+        pk=importation.pk,
+        adresse=reverse("import_detail", args=[importation.pk]),
+        profil=importation.profil,
+        demandee_le=importation.created_at,
+        demandee_par=str(importation.demandee_par or "ligne de commande"),
+        signe=_signe(importation, fichiers),
+        is_en_cours=importation.etat in (EtatImportation.EN_ATTENTE, EtatImportation.EN_COURS),
+        **_avancement(execution),
+        fichiers=[_fichier(fichier) for fichier in fichiers],
+        prises=sum(f.prises for f in fichiers),
+        refusees=sum(f.refusees for f in fichiers),
+        deja_connues=sum(f.deja_connues for f in fichiers),
+    )
+
+
+def _avancement(execution: Execution | None) -> dict[str, Any]:
+    if execution is None:
+        return {"etape": "", "fait": 0, "total": 0, "message": ""}
+    return {"etape": execution.etape, "fait": execution.fait, "total": execution.total, "message": execution.message}
+
+
+def _signe(importation: Importation, fichiers: list[FichierImporte]) -> Signe:
+    a_corriger = any(f.refusees or f.etat == EtatFichier.REFUSE for f in fichiers)
+    if importation.etat == EtatImportation.TERMINEE and a_corriger:
+        return Signe("file-alert", "Terminé, des lignes à corriger", "ambre")
+    return SIGNES_IMPORT[EtatImportation(importation.etat)]
+
+
+def _fichier(fichier: FichierImporte) -> FichierLu:
+    return FichierLu(
+        nom=fichier.nom,
+        genre=fichier.get_genre_display() if fichier.genre else "",
+        taille=octets(fichier.taille),
+        signe=SIGNES_FICHIER[EtatFichier(fichier.etat)],
+        lignes=fichier.lignes,
+        prises=fichier.prises,
+        refusees=fichier.refusees,
+        deja_connues=fichier.deja_connues,
+        controle=_controle(fichier),
+        message=fichier.message,
+    )
+
+
+def _controle(fichier: FichierImporte) -> ControleLu | None:
+    """Totals that agree, or the difference; nothing when the file announces none."""
+    ecarts: list[str] = []
+    accords: list[str] = []
+    if fichier.total_annonce_centimes is not None and fichier.total_lu_centimes is not None:
+        ecart = fichier.total_lu_centimes - fichier.total_annonce_centimes
+        phrase = f"total annoncé {euros(fichier.total_annonce_centimes)}, lu {euros(fichier.total_lu_centimes)}"
+        (ecarts if ecart else accords).append(phrase if not ecart else f"{phrase} : écart de {euros(ecart)}")
+    if fichier.nb_annonce is not None:
+        phrase = f"{nombre_groupe(fichier.nb_annonce)} lignes annoncées, {nombre_groupe(fichier.lignes)} lues"
+        (accords if fichier.nb_annonce == fichier.lignes else ecarts).append(phrase)
+    if not ecarts and not accords:
+        return None
+    return ControleLu(not ecarts, " ; ".join(ecarts or accords))

@@ -1,0 +1,66 @@
+"""Deposits: the list, one deposit, its progress, its refused lines."""
+
+import io
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from maintien.apps.comptes.models import Importation, LigneRefusee
+from maintien.apps.organismes.permissions import get_or_404, has_permission
+from maintien.connecteurs.exports.rapport import ecrit_rapport
+from maintien.travaux.imports.bilan import refused_rows
+from maintien.web.communs.vues import membre
+from maintien.web.imports.presentation import import_lu
+
+PAR_PAGE = 25
+REFUS_PAR_PAGE = 50
+VOIR = "import.voir"
+
+
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    appartenance = membre(request, VOIR)
+    recents = Importation.objects.select_related("demandee_par", "execution").prefetch_related("fichiers")
+    page = Paginator(recents.order_by("-pk"), PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {
+        "page": page,
+        "imports": [import_lu(importation) for importation in page],
+        "peut_deposer": has_permission(appartenance, "import.deposer"),
+    }
+    return render(request, "imports/liste.html", contexte)
+
+
+def _importation(request: HttpRequest, pk: int) -> Importation:
+    appartenance = membre(request, VOIR)
+    importations = Importation.objects.select_related("demandee_par", "execution").prefetch_related("fichiers")
+    return get_or_404(importations, appartenance, VOIR, pk=pk)
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    importation = _importation(request, pk)
+    refus = LigneRefusee.objects.filter(fichier__importation=importation).select_related("fichier")
+    page = Paginator(refus.order_by("fichier_id", "ligne", "pk"), REFUS_PAR_PAGE).get_page(request.GET.get("page"))
+    return render(request, "imports/detail.html", {"lu": import_lu(importation), "page": page})
+
+
+@require_GET
+def progression(request: HttpRequest, pk: int) -> HttpResponse:
+    """The piece of page that htmx asks for every second while the import runs; the last answer reloads the page."""
+    lu = import_lu(_importation(request, pk))
+    reponse = render(request, "imports/_progression.html", {"lu": lu})
+    if not lu.is_en_cours:
+        reponse["HX-Refresh"] = "true"
+    return reponse
+
+
+@require_GET
+def rejets_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    importation = _importation(request, pk)
+    rapport = io.StringIO()
+    ecrit_rapport(rapport, refused_rows(importation))
+    reponse = HttpResponse(rapport.getvalue(), content_type="text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = f'attachment; filename="refus-import-{pk}.csv"'
+    return reponse

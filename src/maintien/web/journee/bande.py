@@ -1,0 +1,83 @@
+"""The strip at the top of the day, the end of the list, and the answer after a row is done."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, worklist
+from maintien.apps.organismes.models import Appartenance
+from maintien.web.communs.typographie import accord, duree_minutes, pluriel
+from maintien.web.journee.presentation import Bande, ElementBande, Fin
+
+SEMAINE = timedelta(days=7)
+
+
+def bande_de(liste: Liste) -> Bande:
+    """« 12 ménages à joindre · 95 min sur 120 · 1 échéance légale cette semaine · 3 sur 15 faits »."""
+    if not liste.is_coupee:
+        return Bande()
+    nombre = len(liste.lignes)
+    elements = [
+        ElementBande("users", f"{nombre}", accord(nombre, "ménage à joindre,ménages à joindre")),
+        ElementBande("clock", duree_minutes(liste.minutes_prevues), f"sur {liste.minutes_par_jour}"),
+    ]
+    legales = sum(1 for ligne in liste.lignes if ligne.proposition and _is_legale_proche(ligne.proposition, liste))
+    if legales:
+        texte = accord(legales, "échéance légale cette semaine,échéances légales cette semaine")
+        elements.append(ElementBande("scale", f"{legales}", texte))
+    return Bande(elements, liste.nb_faites, liste.nb_faites + nombre)
+
+
+def _is_legale_proche(proposition: object, liste: Liste) -> bool:
+    avant_le = getattr(proposition, "avant_le", None)
+    return bool(getattr(proposition, "imposee", False)) and avant_le is not None and avant_le <= liste.au + SEMAINE
+
+
+def fin_de(liste: Liste, filtres: Filtres) -> Fin | None:
+    """What the end of the list says; nothing while rows are left and no more wait behind them."""
+    if liste.lignes:
+        return None
+    if filtres.recherche or filtres.genre or filtres.referent or filtres.secteur:
+        return Fin("search", "Aucun ménage ne correspond", ["Élargissez la recherche ou retirez un filtre."])
+    if liste.onglet not in _TEXTES:
+        return _fin_du_jour(liste)
+    titre, phrase = _TEXTES[liste.onglet]
+    return Fin("circle-check", titre, [phrase])
+
+
+def _fin_du_jour(liste: Liste) -> Fin:
+    if liste.nb_faites:
+        nombre = pluriel(liste.nb_faites, "étape traitée,étapes traitées")
+        phrases = [f"{nombre}, {duree_minutes(liste.minutes_faites)}."]
+    else:
+        phrases = ["Aucune étape n’est proposée à cette date."]
+    if not liste.has_suite:
+        phrases.append("La passe de cette nuit proposera les prochaines.")
+        return Fin("coffee", "Tout est fait pour aujourd’hui", phrases)
+    phrases.append("D’autres ménages attendent au-delà de votre temps du jour.")
+    suite = f"{reverse('journee')}?{urlencode({'tout': 1})}"
+    return Fin("coffee", "Votre journée est faite", phrases, suite, "Voir la suite")
+
+
+_TEXTES = {
+    Onglet.EN_PAUSE: ("Aucune pause en cours", "Une pause se pose depuis un dossier."),
+    Onglet.SANS_REPONSE: ("Personne n’est resté sans réponse", "Les appels sans réponse viendront ici."),
+    Onglet.SANS_ACTIVITE: ("Aucun dossier oublié", "Chaque dossier a été suivi sur la période."),
+    Onglet.SANS_REFERENT: ("Chaque dossier a son référent", "Les dossiers sans référent viendront ici."),
+}
+
+
+def apres_ligne(request: HttpRequest, appartenance: Appartenance) -> HttpResponse:
+    """The row goes; the strip, the message and the end of the list follow, in one answer."""
+    liste = worklist(appartenance, Onglet.A_FAIRE, Filtres())
+    contexte = {
+        "bande": bande_de(liste),
+        "fin": fin_de(liste, Filtres()),
+        "messages": get_messages(request),
+        "oob": True,
+    }
+    return render(request, "journee/_apres.html", contexte)

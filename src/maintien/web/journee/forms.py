@@ -1,0 +1,30 @@
+"""Forms of what is decided about a proposed step."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from maintien.web.communs.formulaires import ChampJour, ChampTexte
+from maintien.web.dossiers.forms import ActeForm, AppelForm, VisiteForm
+
+
+class ConfirmerForm(ActeForm):
+    """The step is done and leaves no more to say than that; a note may go with it."""
+
+
+class ReporterForm(ActeForm):
+    au = ChampJour(label="Reporter au")
+    motif = forms.CharField(label="Motif", required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["au"].initial = self.jour_de_travail + timedelta(days=3)
+        self.fields["au"].widget.attrs["min"] = (self.jour_de_travail + timedelta(days=1)).isoformat()
+
+
+class RefuserForm(ActeForm):
+    motif = ChampTexte(label="Pourquoi cette étape ne convient pas", required=True, lignes=2, longueur=1000)
+
+
+FAIRE: dict[str, type[ActeForm]] = {"appel": AppelForm, "visite": VisiteForm}

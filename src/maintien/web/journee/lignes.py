@@ -1,0 +1,72 @@
+"""From rows of the worklist to what is read on the screen."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from maintien.apps.dossiers.journee import LigneListe, Liste, Onglet
+from maintien.apps.dossiers.models import Dossier, Pause, Proposition
+from maintien.coeur.calendrier import format_jour
+from maintien.web.communs.etapes import etape_lue
+from maintien.web.communs.typographie import duree_entre
+from maintien.web.journee.presentation import LigneJournee
+
+
+def lignes_lues(liste: Liste) -> list[LigneJournee]:
+    return [ligne_lue(ligne, liste.onglet, liste.au) for ligne in liste.lignes]
+
+
+def ligne_lue(ligne: LigneListe, onglet: Onglet, au: date) -> LigneJournee:
+    champs: dict[str, Any] = {}
+    if ligne.proposition is not None:
+        champs = _etape(ligne.proposition)
+    raison = _raison(ligne, onglet, au)
+    if raison:
+        champs["quoi"] = champs.get("quoi") or champs.get("raison", "")
+        champs["raison"] = raison
+    return LigneJournee(
+        cle=str(ligne.proposition.pk) if ligne.proposition else f"d{ligne.dossier.pk}",
+        adresse=reverse("dossier", args=[ligne.dossier.pk]),
+        nom=ligne.menage.libelle or f"Ménage {ligne.menage.pk}",
+        lieu=ligne.menage.lieu,
+        montant_centimes=ligne.dette_exigible_centimes,
+        depuis=ligne.date_plus_ancien,
+        **({"raison": "Aucune étape proposée pour le moment."} | champs),
+    )
+
+
+def _etape(proposition: Proposition) -> dict[str, Any]:
+    """The step in words, its first reason first."""
+    lue = etape_lue(proposition)
+    motifs = lue["motifs"]
+    return lue | {"raison": motifs[0] if motifs else proposition.quoi, "proposition_id": proposition.pk}
+
+
+def _raison(ligne: LigneListe, onglet: Onglet, au: date) -> str:
+    match onglet:
+        case Onglet.EN_PAUSE:
+            return _pause(ligne.pause)
+        case Onglet.SANS_REPONSE if ligne.dossier.sans_reponse_depuis is not None:
+            depuis = ligne.dossier.sans_reponse_depuis
+            return f"Sans réponse depuis le {format_jour(depuis)} ({duree_entre(depuis, au)})"
+        case Onglet.SANS_ACTIVITE:
+            return _silence(ligne.dossier, au)
+        case Onglet.SANS_REFERENT:
+            return f"Ouvert le {format_jour(ligne.dossier.ouvert_le)}, personne ne le suit"
+        case _:
+            return ""
+
+
+def _pause(pause: Pause | None) -> str:
+    if pause is None:
+        return ""
+    motif = pause.precision or pause.get_motif_display()
+    return f"En pause jusqu’au {format_jour(pause.au)} : {motif}"
+
+
+def _silence(dossier: Dossier, au: date) -> str:
+    derniere = dossier.derniere_activite_le
+    if derniere is None:
+        return f"Rien n’a été noté depuis l’ouverture, le {format_jour(dossier.ouvert_le)}"
+    return f"Dernière activité le {format_jour(derniere)} ({duree_entre(derniere, au)})"

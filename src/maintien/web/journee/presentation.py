@@ -1,0 +1,73 @@
+"""What Ma journée shows: rows, strip, tabs, filters, end of the list. No rule here: words and order of the words."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from maintien.web.communs.etapes import CanalLu
+
+
+@dataclass(frozen=True, slots=True)
+class LigneJournee:
+    cle: str
+    adresse: str
+    nom: str
+    lieu: str
+    raison: str
+    quoi: str = ""
+    motifs: tuple[str, ...] = ()
+    sinon: str = ""
+    regle: str = ""
+    version_regle: str = ""
+    montant_centimes: int = 0
+    depuis: date | None = None
+    canal: CanalLu | None = None
+    avant_le: date | None = None
+    legale: bool = False
+    minutes: int = 0
+    proposition_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ElementBande:
+    icone: str
+    nombre: str
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bande:
+    elements: list[ElementBande] = field(default_factory=list)
+    faits: int = 0
+    prevus: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OngletLu:
+    libelle: str
+    nombre: int
+    adresse: str
+    courant: bool = False
+    is_plafonne: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    valeur: str
+    libelle: str
+    choisi: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filtre:
+    nom: str
+    libelle: str
+    choix: list[Choix]
+
+
+@dataclass(frozen=True, slots=True)
+class Fin:
+    icone: str
+    titre: str
+    phrases: list[str]
+    adresse: str = ""
+    bouton: str = ""
