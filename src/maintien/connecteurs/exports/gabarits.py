@@ -25,6 +25,7 @@ class Attribut:
     choix: tuple[str, ...] = ()
     bornes: tuple[int, int] = (0, 999_999_999)
     defaut: str | int | bool | None = None
+    positif: bool = False
 
 
 def _texte(nom: str, longueur: int, *, obligatoire: bool = False) -> Attribut:
@@ -80,7 +81,7 @@ BAIL = (
     _texte("iban", 34),
     Attribut("apl_mode", "choix", choix=("bailleur", "locataire", "sans"), defaut="sans"),
     _texte("numero_allocataire", 20),
-    Attribut("depot_garantie", "montant"),
+    Attribut("depot_garantie", "montant", positif=True),
     _texte("bail_annexe_de", 40),
 )
 
@@ -105,9 +106,9 @@ PLAN = (
     _texte("reference", 40, obligatoire=True),
     _texte("compte", 40, obligatoire=True),
     _date("date_signature", obligatoire=True),
-    Attribut("montant", "montant", obligatoire=True),
+    Attribut("montant", "montant", obligatoire=True, positif=True),
     _entier("nombre_echeances", 1, 600, obligatoire=True),
-    Attribut("mensualite", "montant", obligatoire=True),
+    Attribut("mensualite", "montant", obligatoire=True, positif=True),
     _date("premiere_echeance", obligatoire=True),
     _date("date_rupture"),
     _date("date_solde"),

@@ -236,7 +236,8 @@ def _lecteur(attribut: Attribut, alternative: Mapping[str, Any], profil: Profil)
             return valeurs.lecteur_periode(profil.periodes)
         case "montant":
             m = profil.montants
-            return valeurs.lecteur_montant(m["decimale"], m["milliers"], m["decimales"], m["signe"])
+            lire = valeurs.lecteur_montant(m["decimale"], m["milliers"], m["decimales"], m["signe"])
+            return valeurs.positif(lire) if attribut.positif else lire
         case "entier":
             return valeurs.lecteur_entier(*attribut.bornes)
         case "choix":

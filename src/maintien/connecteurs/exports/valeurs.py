@@ -105,6 +105,18 @@ def _exemple_montant(decimale: str, milliers: str, decimales: int) -> str:
     return f"1{separateur}234{decimale}{'56'[:decimales]}" if decimales else f"1{separateur}234"
 
 
+def positif(lire: Callable[[str], int]) -> Callable[[str], int]:
+    """The same function for an amount that cannot be negative."""
+
+    def lire_positif(texte: str) -> int:
+        montant = lire(texte)
+        if montant < 0:
+            raise ValeurRefuseeError(f"montant négatif : « {montrer(texte)} »", "corriger le signe du montant")
+        return montant
+
+    return lire_positif
+
+
 def lecteur_entier(minimum: int, maximum: int) -> Callable[[str], int]:
     """A function that reads a plain integer within bounds."""
     motif = re.compile("[0-9]{1,9}")
