@@ -43,7 +43,7 @@ def commande(
 
     organisme = _organisme(bailleur)
     try:
-        importation = deposit(organisme, profil, _files(fichiers))
+        importation = deposit(organisme, profil, _files(fichiers), sonner=False)
     except ExportError as erreur:
         _refuser(str(erreur))
     execution = importation.execution

@@ -18,6 +18,7 @@ from maintien.apps.socle.executions import open_execution
 from maintien.apps.socle.portee import organisme_scope
 from maintien.connecteurs.exports.erreurs import FichierRefuseError
 from maintien.travaux.imports.profils import load_profil, register_profil
+from maintien.travaux.taches import ring
 
 GENRE = "import"
 FICHIERS_MAX = 500
@@ -44,9 +45,12 @@ def deposit(
     profil: str,
     fichiers: Iterable[Path | Televerse],
     user: Utilisateur | None = None,
+    *,
+    sonner: bool = True,
 ) -> Importation:
-    """Keep the files, and write down the import to be done. The same unfinished deposit is given back, not doubled.
+    """Keep the files, write down the import to be done, and ring for a worker unless the caller does it itself.
 
+    The same unfinished deposit is given back, not doubled.
     Raises `ExportError` (one French sentence) before anything is written when the profile or a file cannot do.
     """
     nom_profil = register_profil(profil)
@@ -67,6 +71,8 @@ def deposit(
         )
         importation.execution = open_execution(GENRE, str(importation.pk))
         importation.save(update_fields=["execution"])
+        if sonner:
+            ring(importation.execution.pk)
         journal.record("import.deposer", importation, acteur=user, profil=nom_profil, fichiers=len(ranges))
     return importation
 

@@ -27,6 +27,7 @@ from maintien.travaux.imports.bilan import make_bilan
 from maintien.travaux.imports.depot import path_of
 from maintien.travaux.imports.fichier import Avancement, import_fichier
 from maintien.travaux.imports.profils import load_profil
+from maintien.travaux.miroir import catch_up
 
 Progres = Callable[[int, int, str], None]
 """Called with what is done, the total (lines), and the name of the file in hand."""
@@ -102,6 +103,8 @@ def _run(importation: Importation, execution: Execution, progress: Progres | Non
     # Derived from all the files together, and recomputed by whoever resumes.
     assign_secteurs()
     name_menages()
+    avancement.open("copie pour le calcul")
+    catch_up(importation.organisme)
     bilan = make_bilan(importation)
     Importation.objects.filter(pk=importation.pk).update(etat=EtatImportation.TERMINEE)
     finish(execution, bilan)

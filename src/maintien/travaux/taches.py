@@ -1,0 +1,80 @@
+"""The doorbell: what is to be done stands in our run rows (`socle.Execution`), the task queue only says « look ».
+
+A task that is lost, killed or rung twice changes nothing: the row is claimed by whoever comes first, and the sweep
+rings again what waits or was abandoned.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
+from django_tasks import task
+
+from maintien.apps.socle.enums import EtatExecution
+from maintien.apps.socle.executions import ExecutionInconnueError, scope_of, sweep
+from maintien.apps.socle.models import Execution
+
+# By path, since these modules ring: kind of run row -> function of its identifier.
+TRAVAUX = {
+    "import": "maintien.travaux.imports.run",
+}
+INTERVALLE_SECONDES = 60.0
+
+_journal = logging.getLogger("maintien.taches")
+
+
+@task()
+def run_execution(execution_id: int) -> None:
+    """Do what a run row asks for, if nobody else is doing it."""
+    try:
+        with scope_of(execution_id):
+            execution = Execution.objects.get(pk=execution_id)
+    except ExecutionInconnueError:
+        _journal.warning("Le travail %s n'existe plus : rien n'est fait.", execution_id)
+        return
+    chemin = TRAVAUX.get(execution.genre)
+    if chemin is None:
+        _journal.warning("Le travail %s est d'un genre inconnu ici : %s.", execution_id, execution.genre)
+        return
+    faire: Callable[[int], Any] = import_string(chemin)
+    faire(execution_id)
+
+
+def ring(execution_id: int) -> None:
+    """Ask a worker to look at a run row. Inside a transaction, it is heard only if the transaction is."""
+    run_execution.enqueue(execution_id)
+
+
+def ring_abandoned() -> int:
+    """Ring for every job that waits or whose holder is gone; returns how many."""
+    identifiants = [pk for pk in sweep() if _is_ours(pk)]
+    for identifiant in identifiants:
+        ring(identifiant)
+    return len(identifiants)
+
+
+def _is_ours(execution_id: int) -> bool:
+    with scope_of(execution_id):
+        execution = Execution.objects.get(pk=execution_id)
+        return execution.genre in TRAVAUX and execution.etat in (EtatExecution.EN_ATTENTE, EtatExecution.EN_COURS)
+
+
+def start_sweeping(fin: threading.Event, intervalle: float = INTERVALLE_SECONDES) -> threading.Thread:
+    """Sweep now, then again and again beside the worker: a job abandoned meanwhile does not wait for a restart."""
+    ring_abandoned()
+
+    def repeter() -> None:
+        while not fin.wait(intervalle):
+            try:
+                ring_abandoned()
+            except (DatabaseError, OSError):
+                _journal.exception("Le balayage a échoué ; il reprendra dans %s secondes.", intervalle)
+            finally:
+                connection.close()
+
+    balai = threading.Thread(target=repeter, name="balai", daemon=True)
+    balai.start()
+    return balai
