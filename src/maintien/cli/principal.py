@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.main import get_command
 
-from maintien.cli import francais, organisme
+from maintien.cli import francais, importer, organisme, situation, travailleur
 
 app = typer.Typer(
     name="maintien",
@@ -26,6 +26,9 @@ def racine() -> None:
     """Maintien : traiter tôt les impayés de loyer et prévenir les expulsions."""
 
 
+app.command("situation", cls=francais.Commande)(situation.situation)
+app.command("importer", cls=francais.Commande)(importer.commande)
+app.command("travailleur", cls=francais.Commande)(travailleur.commande)
 app.add_typer(organisme.groupe)
 
 
