@@ -33,6 +33,8 @@ from maintien.coeur.calendrier import (
         (date(2027, 3, 31), -1, date(2027, 2, 28)),
         (date(2026, 10, 31), 3, date(2027, 1, 31)),
         (date(9999, 12, 31), 3, date.max),
+        (date(9999, 11, 15), 1, date(9999, 12, 15)),
+        (date(1, 2, 15), -1, date(1, 1, 15)),
         (date(1, 1, 1), -1, date.min),
     ],
 )

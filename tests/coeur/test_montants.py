@@ -65,6 +65,8 @@ def test_ecrire_puis_lire_rend_le_montant(centimes: int) -> None:
         (100, [1, 1, 1], [34, 33, 33]),
         (-100, [1, 1, 1], [-34, -33, -33]),
         (5, [0, 3], [0, 5]),
+        (1, [1], [1]),
+        (0, [1, 2], [0, 0]),
     ],
 )
 def test_la_repartition_est_au_plus_fort_reste(total: int, poids: list[int], parts: list[int]) -> None:

@@ -170,6 +170,7 @@ def test_le_tableau_mensuel_montre_appele_aide_paye_reste() -> None:
             _terme("2026-10"),
             _terme("2026-11", 460_00),
             Ecriture("f", "C1", date(2026, 11, 8), code="FRA", debit_centimes=35_00),
+            Ecriture("g", "C1", date(2026, 11, 1), None, date(2026, 11, 25), code="REP", debit_centimes=5_00),
             _credit("apl", date(2026, 10, 25), 200_00, "APL", "2026-10"),
             _credit("p", date(2026, 11, 5), 100_00),
             _credit("fsl", date(2026, 11, 20), 60_00, "AID", nomme="2026-11"),
@@ -181,7 +182,7 @@ def test_le_tableau_mensuel_montre_appele_aide_paye_reste() -> None:
     assert tableau_mensuel(compte) == (
         LigneMensuelle(octobre, date(2026, 10, 31), True, 450_00, 200_00, 100_00, 150_00),
         LigneMensuelle(novembre, date(2026, 11, 30), False, 460_00, 60_00, 0, 400_00),
-        LigneMensuelle(None, date(2026, 11, 8), True, 35_00, 0, 0, 35_00),
+        LigneMensuelle(None, date(2026, 11, 8), True, 40_00, 0, 0, 40_00),
     )
 
 

@@ -74,6 +74,8 @@ def test_la_regle_de_2027_a_ses_deux_seuils() -> None:
         (date(2027, 4, 5), date(2027, 6, 5)),
         (date(2027, 5, 5), date(2027, 7, 5)),
         (date(2026, 12, 31), date(2027, 2, 28)),
+        # Avant le premier texte connu, le plus ancien délai.
+        (date(2015, 1, 31), date(2015, 3, 31)),
     ],
 )
 def test_le_signalement_est_du_deux_mois_apres(constitue: date, limite: date) -> None:
@@ -154,6 +156,11 @@ def test_le_mode_bailleur_ou_sans_n_est_pas_lu_le_grand_livre_decide(apl_mode: s
 
     assert _au(date(2026, 9, 30), *_mois("2026-09"), bail=bail).apl_concerne
     assert not _au(date(2026, 9, 30), *_mois("2026-09", apl=0), bail=bail).apl_concerne
+
+
+def test_une_depense_d_un_centime_fait_un_seuil_de_deux_centimes() -> None:
+    assert _au(date(2026, 9, 30), *_mois("2026-09", apl=249_99)).apl_seuil_ancien_centimes == 2
+    assert _au(date(2026, 9, 30), *_mois("2026-09", apl=250_00)).apl_seuil_ancien_centimes is None
 
 
 def test_la_regularisation_et_les_annexes_ne_sont_pas_dans_la_depense() -> None:

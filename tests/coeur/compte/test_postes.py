@@ -38,7 +38,7 @@ def test_une_ligne_sans_mois_ni_echeance_prend_sa_date_comptable() -> None:
 
 
 def test_l_od_au_debit_est_un_terme_avec_mois_une_autre_creance_sans() -> None:
-    avec, sans = etablir_postes([_ligne("a", "OD", 10_00, periode=AOUT), _ligne("b", "OD", 10_00)]).postes
+    avec, sans = etablir_postes([_ligne("a", "OD", 1, periode=AOUT), _ligne("b", "OD", 1)]).postes
 
     assert (avec.nature, sans.nature) == (Nature.TERME, Nature.AUTRE)
 
