@@ -1,9 +1,15 @@
 """Sets Django up for the commands that work on the database; `situation` never comes here."""
 
 import os
+import sys
+from typing import NoReturn
+
+import typer
 
 REGLAGES_PAR_DEFAUT = "maintien.config.settings.demo"
 """Without a word in the environment: the local data folder, on the loopback, without debug pages."""
+
+RIEN_FAIT = 2
 
 
 def setup() -> None:
@@ -12,3 +18,49 @@ def setup() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", REGLAGES_PAR_DEFAUT)
     django.setup()
+
+
+def setup_with_base() -> None:
+    """The same, and the database answers and has the tables of this version; else one sentence and nothing done."""
+    setup()
+    if attend := _pending():
+        _refuser(attend)
+
+
+def setup_with_new_base() -> None:
+    """The same, the tables being made or brought up to this version first: for the first command of a real start."""
+    setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    if _pending():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _pending() -> str:
+    """Why the database cannot be worked on; empty when it can."""
+    from django.db import OperationalError, connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    try:
+        executeur = MigrationExecutor(connection)
+    except OperationalError as erreur:
+        _refuser(
+            "La base de données ne répond pas : vérifiez l'adresse dans MAINTIEN_BASE et que le serveur tourne "
+            f"({str(erreur).splitlines()[0]})."
+        )
+    if not executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
+        return ""
+    if not executeur.loader.applied_migrations:
+        return (
+            "Il n'y a pas encore de base de données ici : commencez par « maintien demo » (un bailleur fictif) ou par "
+            "« maintien organisme creer » (un vrai départ)."
+        )
+    return (
+        "La base de données est d'une version plus ancienne que le logiciel : sauvegardez-la, puis lancez "
+        "« maintien demo » ou « maintien organisme creer », qui la mettent à jour."
+    )
+
+
+def _refuser(phrase: str) -> NoReturn:
+    print(phrase, file=sys.stderr)  # noqa: T201 - the one sentence of the error
+    raise typer.Exit(RIEN_FAIT)

@@ -37,7 +37,7 @@ def commande(
 
     Code de retour : 0 tout est pris, 1 des lignes ou des fichiers sont refusés, 2 rien n'a été fait.
     """
-    django.setup()
+    django.setup_with_base()
     from maintien.connecteurs.exports.erreurs import ExportError  # noqa: PLC0415
     from maintien.travaux.imports import deposit, run, take_over  # noqa: PLC0415
 

@@ -31,7 +31,7 @@ def creer(
     site: _Site = SITE_LOCAL,
 ) -> None:
     """Crée un organisme et invite son premier administrateur."""
-    django.setup()
+    django.setup_with_new_base()
     from maintien.travaux.ouverture import OuvertureRefuseeError, create_organisme  # noqa: PLC0415
 
     try:
@@ -55,7 +55,7 @@ def secteur(
     ] = None,
 ) -> None:
     """Crée un secteur et y rattache des résidences, des communes ou des codes postaux."""
-    django.setup()
+    django.setup_with_base()
     from maintien.travaux.ouverture import OuvertureRefuseeError, create_secteur, find_organisme  # noqa: PLC0415
 
     rattachements = [(critere, valeur) for critere, _, valeur in (texte.partition("=") for texte in rattache or [])]
@@ -80,7 +80,7 @@ def utilisateur(
     site: _Site = SITE_LOCAL,
 ) -> None:
     """Ajoute un utilisateur, avec son rôle et son secteur."""
-    django.setup()
+    django.setup_with_base()
     from maintien.travaux.ouverture import (  # noqa: PLC0415
         OuvertureRefuseeError,
         find_organisme,

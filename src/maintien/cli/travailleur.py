@@ -14,7 +14,7 @@ def commande(
     ] = False,
 ) -> None:
     """Exécute les travaux déposés (imports…) ; reprend ceux qu'un arrêt brutal a laissés."""
-    django.setup()
+    django.setup_with_base()
     from django.core.management import call_command  # noqa: PLC0415
 
     from maintien.travaux.taches import ring_abandoned, start_sweeping  # noqa: PLC0415
