@@ -96,6 +96,8 @@ def menage_des_cas(valeurs: dict[str, Any], au: date) -> FaitsMenage:
     if champs.get("dernier_paiement"):
         jour, montant = champs["dernier_paiement"]
         champs["dernier_paiement"] = (jour, _centimes(montant))
+    for nom in ("tues", "reportes"):
+        champs[nom] = frozenset(champs.get(nom, ()))
     for nom, type_ in (("dernier_echange", Echange), ("pause", Pause), ("dossier", DossierOuvert)):
         if champs.get(nom):
             champs[nom] = type_(**champs[nom])

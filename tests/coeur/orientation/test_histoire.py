@@ -69,6 +69,15 @@ def test_les_autres_faits() -> None:
     assert (histoire.prochaine_echeance, histoire.prochain_terme_centimes) == (date(2026, 11, 5), 45_000)
 
 
+def test_les_dettes_des_fins_de_mois_passees() -> None:
+    # Fin août rien, fin septembre les 50 centimes laissés sur août, fin octobre pas encore finie.
+    assert _histoire(date(2026, 10, 12)).dettes_passees == (
+        (date(2026, 7, 31), 0),
+        (date(2026, 8, 31), 0),
+        (date(2026, 9, 30), 50),
+    )
+
+
 def test_l_aide_d_un_terme_appele_est_celle_du_mois_d_avant_tant_qu_elle_n_est_pas_venue() -> None:
     histoire = _histoire(date(2026, 10, 23))
 

@@ -24,6 +24,7 @@ _MOIS_OBSERVES = 12
 _TOLERANCE_JOURS = 10
 _AIDE_PROCHE_JOURS = 7
 _AIDE_LOINTAINE_JOURS = 60
+_POINTS_MAX = 2**13 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,18 @@ def cle_de_tri(proposition: Classable) -> tuple[int, int, date, date, str, str]:
         proposition.menage,
         proposition.genre,
     )
+
+
+def rang_entier(classement: Classement, avant_le: date) -> int:
+    """Rend un entier qui trie comme `cle_de_tri` : palier, points, date limite, plus ancienne dette.
+
+    Une base qui trie par cet entier, puis par numéro de ligne, rend la liste dans l'ordre sans rien
+    recalculer. Il tient sur 63 bits.
+    """
+    points = max(0, min(classement.points, _POINTS_MAX))
+    plus_ancien = (classement.plus_ancien or date.max).toordinal()
+    rang = (classement.palier << 13 | _POINTS_MAX - points) << 22 | avant_le.toordinal()
+    return rang << 22 | plus_ancien
 
 
 def classer(propositions: Iterable[_C]) -> list[_C]:

@@ -47,7 +47,8 @@ def impaye_legal_constitue(faits: FaitsMenage, au: date, p: Parametres) -> Const
                 "compte": compte.reference,
             },
             variante="constate_tard" if is_tard else "defaut",
-            jour_utile=limite,
+            # Passé l'échéance de la loi, plus rien ne presse d'elle : le contact avec le ménage va devant.
+            jour_utile=None if is_tard else signalement,
         )
     return None
 

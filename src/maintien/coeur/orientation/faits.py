@@ -126,7 +126,9 @@ class FaitsCompte:
 class FaitsMenage:
     """Tout ce qu'une règle peut savoir d'un ménage au soir d'un jour.
 
-    `non_calculable` : un compte que le calcul a refusé, et depuis quand.
+    `non_calculable` : un compte que le calcul a refusé, et depuis quand. `tues` : les empreintes des
+    propositions refusées ou déjà faites, à ne pas refaire tant que les faits sont les mêmes.
+    `reportes` : les genres de proposition qu'une personne a remis à plus tard.
     """
 
     cle: str
@@ -150,6 +152,8 @@ class FaitsMenage:
     pause: Pause | None = None
     dossier: DossierOuvert | None = None
     non_calculable: tuple[str, date] | None = None
+    tues: frozenset[str] = frozenset()
+    reportes: frozenset[str] = frozenset()
 
     @property
     def presents(self) -> tuple[FaitsCompte, ...]:

@@ -4,12 +4,13 @@ Tout est vu avec les écritures connues au jour `au`. Un paiement rejeté n'a ja
 payé le jour où la dernière somme l'éteint.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from maintien.coeur.calendrier import Periode, ajouter_mois
+from maintien.coeur.calendrier import Periode, ajouter_mois, fin_de_mois, periode_de
 from maintien.coeur.compte.ecritures import CODES_AIDE_AU_LOGEMENT, Ecriture, ecritures_connues
 from maintien.coeur.compte.imputation import Imputation
 from maintien.coeur.compte.postes import Nature
@@ -23,6 +24,9 @@ JOURS_RECENTS = 31
 
 SEUIL_TERME_PAYE_CENTIMES = 100
 """Un terme dont il reste moins d'un euro est payé : un arrondi ne fait pas un retard."""
+
+NB_FINS_DE_MOIS = 6
+"""Les fins de mois passées dont la dette est gardée : de quoi servir toute règle sur la hausse."""
 
 CODES_LOYER = frozenset({"LOY", "IND"})
 
@@ -40,6 +44,7 @@ class HistoireCompte:
     rejets: tuple[Rejet, ...]
     termes_tardifs: tuple[TermeTardif, ...]
     dernier_paiement: tuple[date, Centimes] | None
+    dettes_passees: tuple[tuple[date, Centimes], ...]
 
 
 def histoire_du_compte(
@@ -62,6 +67,7 @@ def histoire_du_compte(
         rejets=_rejets(connues, compte),
         termes_tardifs=_termes_tardifs(compte),
         dernier_paiement=_dernier_paiement(compte),
+        dettes_passees=_dettes_passees(compte),
     )
 
 
@@ -140,20 +146,24 @@ def _rejets(connues: Iterable[Ecriture], compte: Imputation) -> tuple[Rejet, ...
 
 
 def _termes_tardifs(compte: Imputation) -> tuple[TermeTardif, ...]:
-    """Les mois dont un terme a été payé après son échéance, ou reste dû."""
+    """Les échéances dont les termes ont été payés après leur jour, ou restent dus."""
     payes: dict[tuple[date, Periode | None], list[tuple[date, Centimes]]] = defaultdict(list)
     for affectation in compte.affectations:
-        cle = (affectation.poste.date_exigibilite, affectation.poste.mois)
         if affectation.poste.nature is Nature.TERME:
+            cle = (affectation.poste.date_exigibilite, affectation.poste.mois)
             payes[cle].append((affectation.jour, affectation.montant_centimes))
-    tardifs = []
+    jours: dict[date, list[date | None]] = defaultdict(list)
     for poste in compte.postes_exigibles():
-        if poste.nature is not Nature.TERME:
-            continue
-        paye_le = _jour_du_paiement(payes[(poste.date_exigibilite, poste.mois)], poste.montant_centimes)
-        if paye_le is None or paye_le > poste.date_exigibilite:
-            tardifs.append(TermeTardif(poste.date_exigibilite, paye_le))
-    return tuple(sorted(tardifs, key=lambda terme: (terme.echeance, terme.paye_le or date.max)))
+        if poste.nature is Nature.TERME:
+            du_terme = payes[(poste.date_exigibilite, poste.mois)]
+            jours[poste.date_exigibilite].append(_jour_du_paiement(du_terme, poste.montant_centimes))
+    tardifs = []
+    for echeance, regles in sorted(jours.items()):
+        connus = [jour for jour in regles if jour is not None]
+        paye_le = max(connus) if len(connus) == len(regles) else None
+        if paye_le is None or paye_le > echeance:
+            tardifs.append(TermeTardif(echeance, paye_le))
+    return tuple(tardifs)
 
 
 def _jour_du_paiement(affectations: Iterable[tuple[date, Centimes]], montant_centimes: Centimes) -> date | None:
@@ -173,3 +183,15 @@ def _dernier_paiement(compte: Imputation) -> tuple[date, Centimes] | None:
         if e.code == "PAI" and e.montant_centimes < 0:
             par_jour[e.effet(compte.au)] -= e.montant_centimes
     return max(par_jour.items(), default=None)
+
+
+def _dettes_passees(compte: Imputation) -> tuple[tuple[date, Centimes], ...]:
+    """La dette locative des dernières fins de mois passées ; rien avant le premier jour du compte."""
+    mois = periode_de(compte.au) - 1
+    fins = [fin_de_mois(mois - recul) for recul in range(NB_FINS_DE_MOIS - 1, -1, -1)]
+    jours = [etat.jour for etat in compte.historique]
+    return tuple(
+        (fin, compte.historique[bisect_right(jours, fin) - 1].dette_locative_centimes)
+        for fin in fins
+        if jours and jours[0] <= fin
+    )

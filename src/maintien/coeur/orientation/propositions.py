@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from maintien.coeur.orientation.canaux import contact
+from maintien.coeur.orientation.canaux import INTERNE, contact
 from maintien.coeur.orientation.classement import Classement, evaluer
 from maintien.coeur.orientation.conditions import en_mois
 from maintien.coeur.orientation.delais import avant_le
@@ -80,7 +80,8 @@ def propositions(faits: FaitsMenage, regles: JeuDeRegles, au: date) -> list[Prop
     Toutes les règles en vigueur sont essayées, dans leur ordre explicite ; la première qui voit quelque
     chose donne la proposition, les autres deviennent ses raisons. Un ménage, une proposition : personne
     ne reçoit deux appels. Ce que la loi impose au bailleur (le signalement à l'organisme payeur) ne
-    s'adresse pas au ménage et garde sa propre ligne. Pendant une pause, il ne reste que cela.
+    s'adresse pas au ménage et garde sa propre ligne. Pendant une pause, il ne reste que cela. Ce qu'une
+    personne a refusé, fait ou reporté ne revient pas tant que les faits sont les mêmes.
     """
     actives = regles.en_vigueur(au)
     retenues = [
@@ -88,8 +89,8 @@ def propositions(faits: FaitsMenage, regles: JeuDeRegles, au: date) -> list[Prop
         for regle in actives.propositions
         if (regle.malgre_pause or not _en_pause(faits, au)) and (constat := regle.constat(faits, au)) is not None
     ]
-    imposees = [retenue for retenue in retenues if retenue.regle.malgre_pause]
-    tete = next((retenue for retenue in retenues if not retenue.regle.malgre_pause), None)
+    imposees = [r for r in retenues if r.regle.malgre_pause and not _is_tue(r, faits) and not _is_reportee(r, faits)]
+    tete = _tete([retenue for retenue in retenues if not retenue.regle.malgre_pause], faits)
     calculees = [_composer(imposee, [], actives.contexte, faits, au) for imposee in imposees]
     if tete is None:
         return calculees
@@ -130,6 +131,30 @@ def phrases(regle: Regle, constat: Constat, valeurs: Mapping[str, Valeur]) -> li
     return [(regle.motif.pour(constat.variante, {**valeurs, **constat.valeurs}), constat.valeurs)]
 
 
+def _tete(retenues: Iterable[_Retenue], faits: FaitsMenage) -> _Retenue | None:
+    """Rend la première proposition à faire, compte tenu de ce que les personnes ont déjà décidé.
+
+    Un contact fait, refusé ou reporté ne laisse pas la place au suivant : le ménage recevrait un second
+    appel pour les mêmes faits. Une vérification au bureau, une fois faite ou refusée, la laisse.
+    """
+    for retenue in retenues:
+        if _is_reportee(retenue, faits):
+            return None
+        if not _is_tue(retenue, faits):
+            return retenue
+        if retenue.regle.action.canaux != (INTERNE,):
+            return None
+    return None
+
+
+def _is_tue(retenue: _Retenue, faits: FaitsMenage) -> bool:
+    return _empreinte(retenue.regle, retenue.constat) in faits.tues
+
+
+def _is_reportee(retenue: _Retenue, faits: FaitsMenage) -> bool:
+    return retenue.regle.genre in faits.reportes
+
+
 def _en_pause(faits: FaitsMenage, au: date) -> bool:
     return faits.pause is not None and faits.pause.couvre(au)
 
@@ -142,7 +167,8 @@ def _composer(
     valeurs = {**communes, **constat.valeurs}
     joint = contact(faits, regle.action.canaux)
     limite = avant_le(regle.action.avant, valeurs, au)
-    is_pressant = regle.malgre_pause and limite <= au + timedelta(days=_PRESSANT_JOURS)
+    is_datee = regle.malgre_pause and constat.jour_utile is not None
+    is_pressant = is_datee and limite <= au + timedelta(days=_PRESSANT_JOURS)
     return PropositionCalculee(
         menage=faits.cle,
         genre=regle.genre,

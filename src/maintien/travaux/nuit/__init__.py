@@ -1,0 +1,5 @@
+"""The nightly pass of a landlord: mirror, situations, then dossiers and propositions, household after household."""
+
+from maintien.travaux.nuit.passe import run
+
+__all__ = ["run"]

@@ -1,0 +1,89 @@
+"""Third step: household after household, the dossiers and the propositions, a lot at a time, each lot whole or not."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from maintien.apps.comptes.models import Compte, SituationCompte
+from maintien.apps.dossiers.enums import EtatDossier
+from maintien.apps.dossiers.libelles import name_menages
+from maintien.apps.dossiers.menages import attach_menages, protect_menages
+from maintien.apps.dossiers.models import Dossier, MenageCompte
+from maintien.moteurs.colonnes.miroir import Miroir
+from maintien.travaux.nuit.balayage import accounts_to_look_at
+from maintien.travaux.nuit.dossiers import update_dossiers
+from maintien.travaux.nuit.duo import Equipes
+from maintien.travaux.nuit.faits import MenageLu, read_menages
+from maintien.travaux.nuit.passage import Passage
+from maintien.travaux.nuit.propositions import update_propositions
+from maintien.travaux.nuit.regles import shortest_grace
+from maintien.travaux.nuit.suivi import read_suivi
+
+# The ledger is read by blocks, since the mirror is; what is decided is written by lots, since others wait meanwhile.
+BLOC = 1000
+LOT = 250
+
+
+def decide_menages(passage: Passage, sans_bail: Collection[str]) -> None:
+    """Run the rules over every household that they may say something about, from where a killed run stopped."""
+    passage.tell("menages")
+    _gather_menages()
+    miroir = passage.miroir
+    tous = _to_look_at(passage, miroir, sans_bail)
+    restants = [menage for menage in tous if menage > passage.curseur]
+    fait = len(tous) - len(restants)
+    equipes = Equipes()
+    for debut in range(0, len(restants), BLOC):
+        bloc = restants[debut : debut + BLOC]
+        lus = read_menages(bloc, miroir, passage.au, sans_bail)
+        for rang in range(0, len(bloc), LOT):
+            lot = [menage for menage in bloc[rang : rang + LOT] if menage in lus]
+            fait += len(bloc[rang : rang + LOT])
+            with transaction.atomic():
+                _decide(lot, lus, passage, equipes)
+                passage.curseur = bloc[min(rang + LOT, len(bloc)) - 1]
+                passage.save("menages", fait, len(tous))
+            passage.tell("menages", fait, len(tous))
+
+
+def _decide(lot: Collection[int], lus: dict[int, MenageLu], passage: Passage, equipes: Equipes) -> None:
+    suivi = read_suivi(lot, passage.au)
+    faits = {menage: suivi.complete(menage, lus[menage].faits, passage.au) for menage in lot}
+    ouverts = update_dossiers(lus, faits, passage, equipes)
+    update_propositions(ouverts, suivi, passage)
+
+
+def _gather_menages() -> None:
+    """An import does this; here only for accounts that came by another way."""
+    if Compte.objects.filter(rattachement__isnull=True).exists():
+        with transaction.atomic():
+            attach_menages()
+            protect_menages()
+            name_menages()
+
+
+def _to_look_at(passage: Passage, miroir: Miroir, sans_bail: Collection[str]) -> list[int]:
+    """Households that owe something that is not of this week, that have a dossier, or whose aid or debit bounced.
+
+    In the order of their keys, which is close to that of the accounts in the mirror.
+    """
+    recent = passage.au - timedelta(days=shortest_grace(passage.regles))
+    situations = SituationCompte.objects.filter(
+        Q(dette_locative_centimes__gt=0, date_plus_ancien__lte=recent) | Q(dette_accessoires_centimes__gt=0)
+    )
+    signales = accounts_to_look_at(miroir, passage.au) | set(sans_bail)
+    comptes = set(situations.values_list("compte_id", flat=True))
+    comptes |= set(_ids(signales))
+    menages = set(Dossier.objects.filter(etat=EtatDossier.OUVERT).values_list("menage_id", flat=True))
+    for menage_id, compte_id in MenageCompte.objects.values_list("menage_id", "compte_id"):
+        if compte_id in comptes:
+            menages.add(menage_id)
+    return sorted(menages)
+
+
+def _ids(references: Collection[str]) -> list[int]:
+    if not references:
+        return []
+    return [pk for pk, reference in Compte.objects.values_list("pk", "reference") if reference in references]

@@ -1,0 +1,147 @@
+"""One run in progress: who holds it, how far it is, what it changed. Saved with each lot, in its transaction."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle.enums import EtatExecution
+from maintien.apps.socle.executions import DUREE_BAIL, BailPerduError, claim, open_execution, renew, reopen
+from maintien.apps.socle.models import Execution
+from maintien.coeur.calendrier import format_jour
+from maintien.coeur.orientation.regles import JeuDeRegles
+from maintien.moteurs.colonnes.miroir import Miroir
+from maintien.travaux.miroir import mirror_of
+from maintien.travaux.nuit.bilan import Bilan
+from maintien.travaux.nuit.erreurs import NuitRefuseeError
+
+GENRE = "nuit"
+# One statement over all accounts may be long: nobody takes the job over meanwhile.
+DUREE_DU_CALCUL = timedelta(minutes=30)
+
+Progres = Callable[[str, int, int], None]
+"""Called with the step, what is done and the total."""
+
+
+@dataclass
+class Passage:
+    """`bilan` is what this run changed; `avant` what former runs of the same day changed; `curseur` the last
+    household that is done, by key."""
+
+    organisme: Organisme
+    au: date
+    execution: Execution
+    regles: JeuDeRegles
+    progres: Progres | None = None
+    bilan: Bilan = field(default_factory=Bilan)
+    avant: Bilan = field(default_factory=Bilan)
+    curseur: int = 0
+    numero: int = 0
+
+    @property
+    def miroir(self) -> Miroir:
+        return mirror_of(self.organisme)
+
+    def save(self, etape: str, fait: int = 0, total: int = 0, *, duree: timedelta = DUREE_BAIL) -> None:
+        """Last statement of each transaction: a run that lost its lease rolls back instead of writing."""
+        resultat = {**self._holder(), "partiel": self._partiel()}
+        tenues = Execution.objects.filter(pk=self.execution.pk, jeton=self.execution.jeton)
+        if tenues.update(resultat=resultat) == 0:
+            raise BailPerduError(f"Le travail {self.execution.pk} a été repris par un autre.")
+        renew(self.execution, etape=etape, fait=fait, total=total, duree=duree)
+
+    def tell(self, etape: str, fait: int = 0, total: int = 0) -> None:
+        if self.progres is not None:
+            self.progres(etape, fait, total)
+
+    def resume(self, resultat: dict[str, Any]) -> None:
+        """Take up what a killed or failed run of the same day left, or start after a finished one."""
+        self.avant = Bilan.from_json(resultat.get("bilan", {}))
+        partiel = resultat.get("partiel")
+        if partiel is not None:
+            self.bilan = Bilan.from_json(partiel["bilan"])
+            self.avant = Bilan.from_json(partiel["avant"])
+            self.curseur, self.numero = partiel["curseur"], partiel["numero"]
+
+    def result(self) -> dict[str, Any]:
+        """What is stored once done: everything this day changed (`bilan`), and this run of it (`dernier`)."""
+        return {
+            "bailleur": self.organisme.code,
+            "au": self.au.isoformat(),
+            "bilan": self.bilan.added_to(self.avant).as_json(),
+            "dernier": self.bilan.as_json(),
+        }
+
+    def _partiel(self) -> dict[str, Any]:
+        return {
+            "bilan": self.bilan.as_json(),
+            "avant": self.avant.as_json(),
+            "curseur": self.curseur,
+            "numero": self.numero,
+        }
+
+    def _holder(self) -> dict[str, Any]:
+        return {"detenteur": {"machine": socket.gethostname(), "processus": os.getpid()}}
+
+
+def take(organisme: Organisme, au: date) -> Execution:
+    """Claim the run of this day, or say in one sentence why it cannot be."""
+    execution = open_execution(GENRE, au.isoformat())
+    _free_if_dead(execution)
+    if execution.etat in (EtatExecution.TERMINEE, EtatExecution.ECHOUEE):
+        reopen(execution.pk)
+    prise = claim(execution.pk)
+    if prise is None:
+        raise NuitRefuseeError(
+            f"La passe du {format_jour(au)} est déjà en cours pour {organisme.code} : attendez qu'elle finisse."
+        )
+    autre = _other_running(prise)
+    if autre is not None:
+        Execution.objects.filter(pk=prise.pk, jeton=prise.jeton).update(
+            etat=EtatExecution.EN_ATTENTE, jeton="", bail_jusqua=None
+        )
+        raise NuitRefuseeError(
+            f"Une autre passe est en cours pour {organisme.code}, celle du {format_jour(date.fromisoformat(autre))} : "
+            "attendez qu'elle finisse."
+        )
+    return prise
+
+
+def _other_running(prise: Execution) -> str | None:
+    """The day of another pass of this landlord that is being run, if there is one."""
+    vivantes = Execution.objects.filter(
+        genre=GENRE, etat=EtatExecution.EN_COURS, bail_jusqua__gte=timezone.now()
+    ).exclude(pk=prise.pk)
+    for autre in vivantes:
+        if not _free_if_dead(autre):
+            return autre.cle
+    return None
+
+
+def _free_if_dead(execution: Execution) -> bool:
+    """Free a run whose process is gone from this machine, without waiting for its lease to expire."""
+    detenteur = execution.resultat.get("detenteur", {})
+    if execution.etat != EtatExecution.EN_COURS or detenteur.get("machine") != socket.gethostname():
+        return False
+    if _is_alive(int(detenteur.get("processus", 0))):
+        return False
+    libre = timezone.now() - timedelta(seconds=1)
+    tenues = Execution.objects.filter(pk=execution.pk, jeton=execution.jeton, etat=EtatExecution.EN_COURS)
+    return bool(tenues.update(bail_jusqua=libre))
+
+
+def _is_alive(processus: int) -> bool:
+    if processus == os.getpid():
+        return False
+    try:
+        os.kill(processus, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return processus > 0

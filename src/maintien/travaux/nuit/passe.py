@@ -1,0 +1,94 @@
+"""The pass itself: one run by landlord and day, resumed where it stopped, safe to repeat."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from maintien.apps.dossiers.enums import EtatProposition
+from maintien.apps.dossiers.models import Proposition
+from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle import journal
+from maintien.apps.socle.executions import BailPerduError, fail, finish
+from maintien.apps.socle.models import Execution
+from maintien.apps.socle.portee import organisme_scope
+from maintien.coeur.calendrier import format_jour
+from maintien.travaux.nuit.erreurs import NuitRefuseeError
+from maintien.travaux.nuit.menages import decide_menages
+from maintien.travaux.nuit.miroir import bring_mirror
+from maintien.travaux.nuit.passage import GENRE, Passage, Progres, take
+from maintien.travaux.nuit.regles import shipped_rules
+from maintien.travaux.nuit.situations import compute_situations
+
+# A day typed wrong would forbid every pass before it.
+AVANCE_MAX = timedelta(days=366)
+_ARRET = "Arrêt inattendu : ce qui était fini est gardé ; relancez la passe, elle reprendra où elle en était."
+
+
+def run(organisme: Organisme, au: date, *, progres: Progres | None = None) -> Execution:
+    """Run, resume or repeat the pass of a landlord for one day. Raises NuitRefuseeError when it must not be run."""
+    regles = shipped_rules()
+    with organisme_scope(organisme):
+        organisme.refresh_from_db()
+        _refuse_day(organisme, au)
+        execution = take(organisme, au)
+        passage = Passage(organisme, au, execution, regles, progres)
+        passage.resume(execution.resultat)
+        try:
+            _run(passage)
+        except BailPerduError as erreur:
+            raise NuitRefuseeError(
+                f"La passe du {format_jour(au)} a été reprise par un autre processus : laissez-le finir."
+            ) from erreur
+        except Exception:
+            fail(execution, _ARRET)
+            raise
+        organisme.refresh_from_db()
+        return execution
+
+
+def last_run(organisme: Organisme, au: date) -> Execution | None:
+    with organisme_scope(organisme):
+        return Execution.objects.filter(genre=GENRE, cle=au.isoformat()).first()
+
+
+def _refuse_day(organisme: Organisme, au: date) -> None:
+    """A pass never goes back: what people did since rests on the later one."""
+    commencees = Execution.objects.filter(genre=GENRE, started_at__isnull=False, cle__gt=au.isoformat())
+    plus_tard = commencees.order_by("-cle").values_list("cle", flat=True).first()
+    derniere = organisme.derniere_nuit
+    if plus_tard is not None:
+        derniere = max(derniere or date.min, date.fromisoformat(plus_tard))
+    if derniere is not None and au < derniere:
+        raise NuitRefuseeError(
+            f"{organisme.code} a déjà une passe au {format_jour(derniere)} : une passe ne revient pas en arrière, "
+            f"choisissez ce jour ou un jour suivant."
+        )
+    if au > timezone.localdate() + AVANCE_MAX:
+        raise NuitRefuseeError(
+            f"Le {format_jour(au)} est dans plus d'un an, et plus aucune passe ne pourrait le précéder : "
+            "vérifiez la date."
+        )
+
+
+def _run(passage: Passage) -> None:
+    passage.save("miroir")
+    numero = bring_mirror(passage)
+    if numero != passage.numero:
+        # Something was delivered since the run that is resumed: its households are looked at again.
+        passage.numero, passage.curseur = numero, 0
+    sans_bail = compute_situations(passage)
+    decide_menages(passage, sans_bail)
+    with transaction.atomic():
+        a_faire = Proposition.objects.filter(etat=EtatProposition.A_FAIRE)
+        passage.bilan.propositions_a_faire = a_faire.count()
+        Organisme.objects.filter(pk=passage.organisme.pk).update(derniere_nuit=passage.au)
+        if passage.bilan.has_changes:
+            journal.record("nuit.terminer", passage.organisme, au=passage.au.isoformat(), **_comptes(passage))
+        finish(passage.execution, passage.result())
+
+
+def _comptes(passage: Passage) -> dict[str, Any]:
+    valeurs = passage.bilan.as_json()
+    return {nom: valeur for nom, valeur in valeurs.items() if isinstance(valeur, int)}

@@ -1,0 +1,71 @@
+"""Who can be reached in a household: tenants only, living ones; never a guarantor."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from maintien.apps.comptes.models import Occupation, Personne
+from maintien.apps.dossiers.destinataires import ROLES_LOCATAIRES
+
+_CHIFFRES_D_UN_NUMERO = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Joignable:
+    """`nom` is how one speaks of the household; `opposition_sms` holds for all as soon as one of them said so."""
+
+    nom: str = ""
+    has_titulaire: bool = False
+    has_telephone: bool = False
+    has_courriel: bool = False
+    opposition_sms: bool = False
+    deces_le: date | None = None
+    has_survivant: bool = False
+
+
+def reachable(menage_ids: Collection[int]) -> dict[int, Joignable]:
+    """One query; « titulaire » sorts after « cotitulaire », so the first named on the lease comes first."""
+    personnes: dict[int, dict[int, Personne]] = defaultdict(dict)
+    occupations = (
+        Occupation.objects.filter(compte__rattachement__menage_id__in=menage_ids, role__in=ROLES_LOCATAIRES)
+        .select_related("personne", "compte__rattachement")
+        .order_by("-role", "pk")
+    )
+    for occupation in occupations:
+        menage_id = occupation.compte.rattachement.menage_id
+        personnes[menage_id].setdefault(occupation.personne_id, occupation.personne)
+    return {menage_id: _joignable(list(siennes.values())) for menage_id, siennes in personnes.items()}
+
+
+def _joignable(personnes: Sequence[Personne]) -> Joignable:
+    vivants = [personne for personne in personnes if personne.deces_le is None]
+    deces = [personne.deces_le for personne in personnes if personne.deces_le is not None]
+    return Joignable(
+        nom=spoken_name([(p.civilite, p.nom) for p in vivants or personnes]),
+        has_titulaire=bool(personnes),
+        has_telephone=any(_is_numero(personne.telephone) for personne in vivants),
+        has_courriel=any("@" in personne.courriel for personne in vivants),
+        opposition_sms=any(personne.opposition_sms for personne in personnes),
+        deces_le=max(deces, default=None),
+        has_survivant=bool(deces) and bool(vivants),
+    )
+
+
+def _is_numero(telephone: str) -> bool:
+    return sum(caractere.isdecimal() for caractere in telephone) >= _CHIFFRES_D_UN_NUMERO
+
+
+def spoken_name(personnes: Sequence[tuple[str, str]]) -> str:
+    """« Mme Martinez », « Mme et M. Van Damme », « Mme Martinez et M. Durand », « Mme Martinez et 2 autres »."""
+    if not personnes:
+        return ""
+    noms = [" ".join(filter(None, personne)) for personne in personnes]
+    if len(personnes) == 1:
+        return noms[0]
+    if len(personnes) > 2:
+        return f"{noms[0]} et {len(personnes) - 1} autres"
+    (civilite, nom), (autre_civilite, autre_nom) = personnes
+    if nom == autre_nom and civilite and autre_civilite:
+        return f"{civilite} et {autre_civilite} {nom}"
+    return f"{noms[0]} et {noms[1]}"

@@ -1,0 +1,109 @@
+"""What is proposed for the households of a lot: new, brought up to date, or no longer so."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from maintien.apps.dossiers.enums import EtatProposition
+from maintien.apps.dossiers.models import Dossier, Proposition
+from maintien.coeur.orientation.classement import rang_entier
+from maintien.coeur.orientation.faits import FaitsMenage
+from maintien.coeur.orientation.propositions import PropositionCalculee, propositions
+from maintien.travaux.nuit.passage import Passage
+from maintien.travaux.nuit.suivi import Suivi
+
+_CONTENU = (
+    "genre",
+    "quoi",
+    "canal",
+    "avant_le",
+    "imposee",
+    "minutes",
+    "motifs",
+    "sinon",
+    "regle",
+    "version_regle",
+)
+_CHAMPS = (*_CONTENU, "rang", "classement", "etat", "reportee_au", "motif_refus", "traitee_par", "traitee_le", "au")
+
+
+def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suivi: Suivi, passage: Passage) -> None:
+    """Write what the rules propose; what they no longer propose lapses, except what was put off to a later day."""
+    nouvelles: list[Proposition] = []
+    gardees: list[Proposition] = []
+    perimees: list[int] = []
+    for menage_id, (dossier, faits) in ouverts.items():
+        vivantes = {p.genre: p for p in suivi.vivantes.get(menage_id, ()) if p.dossier_id == dossier.pk}
+        for calculee in propositions(faits, passage.regles, passage.au):
+            deja = vivantes.pop(calculee.genre, None)
+            if deja is None:
+                nouvelles.append(Proposition(dossier=dossier, **_values(calculee, passage.au)))
+            elif _bring(deja, calculee, passage):
+                gardees.append(deja)
+        perimees += [p.pk for p in vivantes.values() if not _is_put_off(p, passage.au)]
+    Proposition.objects.bulk_create(nouvelles, batch_size=200)
+    Proposition.objects.bulk_update(gardees, _CHAMPS, batch_size=100)
+    Proposition.objects.filter(pk__in=perimees).update(etat=EtatProposition.PERIMEE)
+    passage.bilan.propositions_nouvelles += len(nouvelles)
+    passage.bilan.propositions_perimees += len(perimees)
+
+
+def _bring(proposition: Proposition, calculee: PropositionCalculee, passage: Passage) -> bool:
+    """Bring a live proposition up to date; whether anything is to be written. Its deadline never slips by itself."""
+    valeurs = _values(calculee, passage.au)
+    is_meme = proposition.classement.get("empreinte") == calculee.empreinte
+    if is_meme and proposition.avant_le is not None:
+        valeurs["avant_le"] = min(valeurs["avant_le"], proposition.avant_le)
+        valeurs["rang"] = rang_entier(calculee.classement, valeurs["avant_le"])
+    avant = {champ: getattr(proposition, champ) for champ in valeurs}
+    if avant == valeurs:
+        return False
+    if any(avant[champ] != valeurs[champ] for champ in (*_CONTENU, "etat")):
+        passage.bilan.propositions_mises_a_jour += 1
+    for champ, valeur in valeurs.items():
+        setattr(proposition, champ, valeur)
+    return True
+
+
+def _is_put_off(proposition: Proposition, au: date) -> bool:
+    return (
+        proposition.etat == EtatProposition.REPORTEE
+        and proposition.reportee_au is not None
+        and proposition.reportee_au > au
+    )
+
+
+def _values(calculee: PropositionCalculee, au: date) -> dict[str, Any]:
+    """The row of a proposition to do; one that was put off comes back as such on its day."""
+    classement = calculee.classement
+    return {
+        "genre": calculee.genre,
+        "quoi": calculee.quoi,
+        "canal": calculee.canal,
+        "avant_le": calculee.avant_le,
+        "imposee": calculee.is_imposee,
+        "minutes": calculee.minutes,
+        "motifs": [motif.en_json() for motif in calculee.motifs],
+        "sinon": calculee.sinon,
+        "regle": calculee.regle,
+        "version_regle": str(calculee.version),
+        "rang": rang_entier(classement, calculee.avant_le),
+        "classement": {
+            "palier": classement.palier,
+            "points": classement.points,
+            "retard": classement.retard,
+            "comportement": classement.comportement,
+            "aide": classement.aide,
+            "plus_ancien": classement.plus_ancien.isoformat() if classement.plus_ancien else None,
+            "destinataire": str(calculee.destinataire),
+            "reference": calculee.reference,
+            "silence_jours": calculee.silence_jours,
+            "empreinte": calculee.empreinte,
+        },
+        "etat": EtatProposition.A_FAIRE,
+        "reportee_au": None,
+        "motif_refus": "",
+        "traitee_par_id": None,
+        "traitee_le": None,
+        "au": au,
+    }

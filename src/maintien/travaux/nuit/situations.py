@@ -1,0 +1,145 @@
+"""Second step: the current situation of every account, from the columnar engine to the database."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from django.db import transaction
+
+from maintien.apps.comptes.models import Bail, Compte, SituationCompte
+from maintien.apps.dossiers.models import MenageCompte
+from maintien.coeur.compte.impaye import echeance_signalement
+from maintien.moteurs.colonnes.etat import lire_etat
+from maintien.moteurs.colonnes.passe import Passe, passe_incrementale
+from maintien.moteurs.colonnes.schemas import SCHEMA_BAUX, SCHEMA_SITUATION
+from maintien.travaux.nuit.passage import DUREE_DU_CALCUL, Passage
+
+_LOT = 1000
+_SIMPLES = {
+    "statut",
+    "nb_termes_impayes",
+    "trois_termes_moyens",
+    "apl_concerne",
+    "impaye_apl_ancien",
+    "impaye_apl_2027",
+    "impaye_apl_legal",
+}
+
+
+def field_of(colonne: str) -> str:
+    """The field of `SituationCompte` that holds a column of C11."""
+    if colonne in _SIMPLES or colonne.startswith("date_"):
+        return colonne
+    return f"{colonne}_centiemes" if colonne == "mois_de_dette" else f"{colonne}_centimes"
+
+
+CHAMPS = {c: field_of(c) for c in SCHEMA_SITUATION.names if c not in ("reference_compte", "date")}
+
+
+def compute_situations(passage: Passage) -> dict[str, int]:
+    """Write what changed; returns the accounts that cannot be computed for want of a lease, and their entries."""
+    passage.tell("situations")
+    passage.save("situations", duree=DUREE_DU_CALCUL)
+    passe = _compute(passage)
+    lignes = passe.situations.to_pylist()
+    for debut in range(0, len(lignes), _LOT):
+        with transaction.atomic():
+            _write(lignes[debut : debut + _LOT], passage)
+            passage.save("situations", debut, len(lignes))
+        passage.tell("situations", debut + _LOT, len(lignes))
+    with transaction.atomic():
+        SituationCompte.objects.filter(compte__reference__in=passe.disparus).delete()
+        SituationCompte.objects.exclude(au=passage.au).update(au=passage.au)
+        passage.bilan.comptes = passe.nombre_de_comptes
+        passage.bilan.non_calculables = _without_protected(sorted(passe.sans_bail))
+        passage.save("situations", len(lignes), len(lignes))
+    # Only now: whoever is killed before this line computes the same accounts again.
+    passe.etat.enregistrer(passage.miroir.dossier)
+    return passe.sans_bail
+
+
+def _compute(passage: Passage) -> Passe:
+    miroir = passage.miroir
+    etat = lire_etat(miroir.dossier)
+    if etat is not None and SituationCompte.objects.count() != len(etat.references):
+        # The database was restored or repaired: what the state says of it is not true any more.
+        etat = None
+    return passe_incrementale(miroir, _leases(), passage.au, etat)
+
+
+def _leases() -> Any:
+    champs = ("reference", "compte__reference", "date_entree", "date_sortie", "apl_mode")
+    baux = list(Bail.objects.values_list(*champs))
+    colonnes = [[bail[rang] for bail in baux] for rang in range(len(champs))]
+    return pa.table([pa.array(c, type=f.type) for c, f in zip(colonnes, SCHEMA_BAUX, strict=True)], schema=SCHEMA_BAUX)
+
+
+def _write(lignes: Iterable[Mapping[str, Any]], passage: Passage) -> None:
+    """Insert or replace the situations of a lot that are not already stored as they are."""
+    par_reference = {ligne["reference_compte"]: ligne for ligne in lignes}
+    comptes = dict(Compte.objects.filter(reference__in=par_reference).values_list("reference", "pk"))
+    anciennes = SituationCompte.objects.in_bulk(comptes.values(), field_name="compte_id")
+    nouvelles = []
+    for reference, ligne in par_reference.items():
+        if reference not in comptes:
+            continue
+        ancienne = anciennes.get(comptes[reference])
+        situation = _situation(ligne, comptes[reference], ancienne, passage.au)
+        if ancienne is None or ancienne.empreinte != situation.empreinte:
+            nouvelles.append(situation)
+    SituationCompte.objects.bulk_create(
+        nouvelles,
+        update_conflicts=True,
+        unique_fields=["compte"],
+        update_fields=["au", *CHAMPS.values(), "constate_le", "empreinte"],
+    )
+    passage.bilan.situations += len(nouvelles)
+    _count_legal(nouvelles, anciennes, passage)
+
+
+def _situation(
+    ligne: Mapping[str, Any], compte_id: int, ancienne: SituationCompte | None, au: date
+) -> SituationCompte:
+    """`constate_le` is the day of the first pass of an unbroken run of passes that show the account constituted."""
+    valeurs = {champ: ligne[colonne] for colonne, champ in CHAMPS.items()}
+    constate = None
+    if valeurs["impaye_apl_legal"]:
+        deja = ancienne is not None and ancienne.impaye_apl_legal
+        constate = ancienne.constate_le if deja and ancienne is not None and ancienne.constate_le else au
+    empreinte = hashlib.sha256(repr(sorted(valeurs.items())).encode("utf-8")).hexdigest()
+    return SituationCompte(compte_id=compte_id, au=au, constate_le=constate, empreinte=empreinte, **valeurs)
+
+
+def _count_legal(
+    nouvelles: Iterable[SituationCompte], anciennes: Mapping[int, SituationCompte], passage: Passage
+) -> None:
+    """Accounts whose legal arrears are shown for the first time; protected households are counted, not named."""
+    constitues = [
+        s
+        for s in nouvelles
+        if s.impaye_apl_legal and not (s.compte_id in anciennes and anciennes[s.compte_id].impaye_apl_legal)
+    ]
+    passage.bilan.impayes_constitues += len(constitues)
+    references = dict(Compte.objects.filter(pk__in=[s.compte_id for s in constitues]).values_list("pk", "reference"))
+    dicibles = set(_without_protected(references.values()))
+    for situation in constitues:
+        constitue, reference = situation.date_impaye_apl_legal, references[situation.compte_id]
+        if constitue is not None and reference in dicibles:
+            passage.bilan.impayes.append(
+                {
+                    "compte": reference,
+                    "constitue_le": constitue.isoformat(),
+                    "constate_le": passage.au.isoformat(),
+                    "signalement": echeance_signalement(constitue).isoformat(),
+                }
+            )
+
+
+def _without_protected(references: Iterable[str]) -> list[str]:
+    """The accounts that may be named in a report: not those of protected households."""
+    listees = list(references)
+    proteges = MenageCompte.objects.filter(compte__reference__in=listees, menage__contact_restreint=True)
+    tues = set(proteges.values_list("compte__reference", flat=True))
+    return [reference for reference in listees if reference not in tues]
