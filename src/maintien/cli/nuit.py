@@ -20,10 +20,6 @@ _ETAPES = {
     "situations": "situation des comptes",
     "menages": "dossiers et propositions",
 }
-    "miroir": "copie pour le calcul",
-    "situations": "situation des comptes",
-    "menages": "dossiers et propositions",
-}
 _EFFACER = "\r\033[K"
 
 
@@ -33,7 +29,7 @@ def nuit(
     json: Annotated[bool, typer.Option("--json", help="Écrit ce qui a changé pour une machine.")] = False,  # noqa: FBT002
 ) -> None:
     """Fait la passe de nuit : situations, dossiers et propositions. Peut être relancée : elle ne double rien."""
-    django.setup()
+    django.setup_with_base()
     from django.utils import timezone  # noqa: PLC0415 - after the settings
 
     jour = _read_day(au) if au else timezone.localdate()
