@@ -56,7 +56,7 @@ def catch_up(organisme: Organisme) -> int:
             if atteint == dernier:
                 return dernier
             nouvelles = Ecriture.objects.filter(livraison__numero__gt=atteint, livraison__numero__lte=dernier)
-            if 0 < atteint < dernier and nouvelles.count() <= AJOUT_MAXIMUM:
+            if atteint < dernier and nouvelles.count() <= AJOUT_MAXIMUM:
                 miroir.ajouter(atteint, dernier, pa.concat_tables(_tables(nouvelles)))
                 return dernier
         except (MiroirIllisibleError, MiroirEnEcartError):

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,7 @@ def charge_profil(nom_ou_chemin: str | Path) -> Profil:
     """A shipped profile by its name, or a file of the landlord by its path (.yaml or .yml)."""
     texte = str(nom_ou_chemin)
     if texte.endswith((".yaml", ".yml")):
-        return analyse_profil(Path(texte).name, _contenu(Path(texte)))
+        return _charge(Path(texte))
     if texte not in profils_livres():
         raise ProfilInvalideError(
             texte,
@@ -109,7 +109,20 @@ def charge_profil(nom_ou_chemin: str | Path) -> Profil:
             f"ce profil n'existe pas ; profils livrés : {', '.join(profils_livres())}, ou donnez le chemin d'un "
             "fichier .yaml.",
         )
-    chemin = dossier_profils() / f"{texte}.yaml"
+    return _charge(dossier_profils() / f"{texte}.yaml")
+
+
+def _charge(chemin: Path) -> Profil:
+    try:
+        etat = chemin.stat()
+    except OSError as erreur:
+        raise ProfilInvalideError(chemin.name, "", "le fichier ne peut pas être lu ; vérifiez son chemin.") from erreur
+    return _charge_version(chemin, etat.st_mtime_ns, etat.st_size)
+
+
+@lru_cache(maxsize=32)
+def _charge_version(chemin: Path, _instant: int, _taille: int) -> Profil:
+    """Read once for each version of the file: a page that lists profiles reads them all."""
     return analyse_profil(chemin.name, _contenu(chemin))
 
 

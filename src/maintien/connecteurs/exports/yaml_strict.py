@@ -7,11 +7,19 @@ import yaml
 
 from maintien.connecteurs.exports.erreurs import ProfilInvalideError
 
+_RENVOI = "les ancres (&) et les renvois (*) ne sont pas permis"
+
 
 class _Chargeur(yaml.SafeLoader):
     """Keys are always text; only plain integers, `true` and `false` are not."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        evenement = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(evenement, yaml.AliasEvent) or getattr(evenement, "anchor", None):
+            raise yaml.composer.ComposerError(None, None, _RENVOI, evenement.start_mark)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - signature of the library
         resultat: dict[Any, Any] = {}
@@ -38,10 +46,6 @@ _Chargeur.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|
 def charge_yaml(nom: str, texte: str) -> Any:
     """The content of a small YAML file; `ProfilInvalideError` with its line otherwise."""
     try:
-        if any(isinstance(jeton, (yaml.AliasToken, yaml.AnchorToken)) for jeton in yaml.scan(texte, _Chargeur)):
-            raise ProfilInvalideError(
-                nom, "", "les ancres (&) et les renvois (*) ne sont pas permis ; écrivez la valeur."
-            )
         return yaml.load(texte, _Chargeur)  # noqa: S506 - a SafeLoader, stricter
     except yaml.MarkedYAMLError as erreur:
         lieu = f"ligne {erreur.problem_mark.line + 1}" if erreur.problem_mark else ""
@@ -54,6 +58,8 @@ def charge_yaml(nom: str, texte: str) -> Any:
 
 def _traduis(erreur: yaml.MarkedYAMLError) -> str:
     probleme = erreur.problem or ""
+    if probleme == _RENVOI:
+        return f"{probleme} ; écrivez la valeur."
     if probleme.startswith(("la clé", "une clé")):
         return f"{probleme} ; gardez-en une seule."
     if "tab" in probleme or "'\\t'" in probleme:

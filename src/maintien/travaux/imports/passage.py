@@ -27,7 +27,6 @@ from maintien.travaux.imports.bilan import make_bilan
 from maintien.travaux.imports.depot import path_of
 from maintien.travaux.imports.fichier import Avancement, import_fichier
 from maintien.travaux.imports.profils import load_profil
-from maintien.travaux.miroir import catch_up
 
 Progres = Callable[[int, int, str], None]
 """Called with what is done, the total (lines), and the name of the file in hand."""
@@ -103,6 +102,9 @@ def _run(importation: Importation, execution: Execution, progress: Progres | Non
     # Derived from all the files together, and recomputed by whoever resumes.
     assign_secteurs()
     name_menages()
+    # The engine takes seconds to load: not for the web pages, which only deposit.
+    from maintien.travaux.miroir import catch_up  # noqa: PLC0415
+
     avancement.open("copie pour le calcul")
     catch_up(importation.organisme)
     bilan = make_bilan(importation)
