@@ -99,8 +99,9 @@ def telephone(numero: str) -> str:
     return INSECABLE.join(re.findall("..", chiffres))
 
 
-def insecables(texte: str) -> str:
+def insecables(brut: object) -> str:
     """Put the non-breaking spaces that French asks for before and inside marks."""
+    texte = str(brut)
     texte = re.sub(r"[ \u00a0\u202f]+([;!?])", rf"{FINE}\1", texte)
     texte = re.sub(r"[ \u202f]+([:»%€])", rf"{INSECABLE}\1", texte)
     return re.sub(r"« +", f"«{INSECABLE}", texte)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from datetime import date
 
@@ -29,12 +30,17 @@ def dette_lue(histoire: Sequence[DetteParAge], faits: Sequence[Fait]) -> DetteLu
         tranches=[TrancheLue(nom, dernier.tranches[rang]) for rang, nom in enumerate(TRANCHES)],
         total_centimes=dernier.total,
         mois=mois[::-1],
-        series={
-            "mois": [m.libelle for m in mois],
-            "tranches": [{"nom": nom, "valeurs": [m.tranches[r] for m in mois]} for r, nom in enumerate(TRANCHES)],
-            "reperes": _reperes(histoire, faits),
-        },
+        series=json.dumps(_series(mois, _reperes(histoire, faits)), ensure_ascii=False),
     )
+
+
+def _series(mois: Sequence[MoisDette], reperes: list[dict[str, object]]) -> dict[str, object]:
+    """What graphique.js draws."""
+    return {
+        "mois": [m.libelle for m in mois],
+        "tranches": [{"nom": nom, "valeurs": [m.tranches[r] for m in mois]} for r, nom in enumerate(TRANCHES)],
+        "reperes": reperes,
+    }
 
 
 def _mois(dette: DetteParAge) -> MoisDette:

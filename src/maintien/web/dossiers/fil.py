@@ -7,6 +7,7 @@ from maintien.apps.dossiers.enums import CauseImpaye, GenreFait, MotifPause, Mur
 from maintien.apps.dossiers.models import Fait
 from maintien.apps.dossiers.selectors import DetailDossier, EntreeFil
 from maintien.coeur.calendrier import format_jour
+from maintien.web.communs.regles import nom_du_genre
 from maintien.web.dossiers.presentation import EntreeLue
 
 ICONES = {
@@ -68,9 +69,9 @@ def _pause(fait: Fait) -> str:
 
 
 def _proposition(fait: Fait) -> str:
-    genre = str(fait.donnees.get("genre_proposition", "")).replace("_", " ")
+    genre = str(fait.donnees.get("genre_proposition", ""))
     decision = _DECISIONS.get(str(fait.donnees.get("etat")), "traitée")
-    return f"Étape « {genre} » {decision}" if genre else f"Étape {decision}"
+    return f"Étape « {nom_du_genre(genre)} » {decision}" if genre else f"Étape {decision}"
 
 
 _TITRES: dict[GenreFait, Callable[[Fait], str]] = {

@@ -101,7 +101,7 @@ class DetteLue:
     tranches: list[TrancheLue]
     total_centimes: int
     mois: list[MoisDette]
-    series: dict[str, Any]
+    series: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from maintien.coeur.calendrier import format_jour
 from maintien.connecteurs.exports.enregistrements import Refus
@@ -60,12 +60,16 @@ COLONNES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+class Cellule(NamedTuple):
+    texte: str
+    is_nombre: bool
+
+
 @dataclass(frozen=True, slots=True)
 class TableLue:
     genre: str
-    titres: tuple[str, ...]
-    nombres: tuple[bool, ...]
-    lignes: tuple[tuple[str, ...], ...]
+    titres: tuple[Cellule, ...]
+    lignes: tuple[tuple[Cellule, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,12 @@ def _fichier(profil: Profil, chemin: Path) -> ApercuFichier:
 def _tables(*enregistrements: Sequence[Any]) -> Iterator[TableLue]:
     for (genre, colonnes), lus in zip(COLONNES.items(), enregistrements, strict=True):
         if lus:
-            yield TableLue(
-                genre,
-                tuple(titre for _, titre in colonnes),
-                tuple(_is_nombre(nom) for nom, _ in colonnes),
-                tuple(tuple(_texte(nom, getattr(un, nom)) for nom, _ in colonnes) for un in lus[:LIGNES]),
-            )
+            titres = tuple(Cellule(titre, _is_nombre(nom)) for nom, titre in colonnes)
+            yield TableLue(genre, titres, tuple(_ligne(colonnes, lu) for lu in lus[:LIGNES]))
+
+
+def _ligne(colonnes: Sequence[tuple[str, str]], lu: object) -> tuple[Cellule, ...]:
+    return tuple(Cellule(_texte(nom, getattr(lu, nom)), _is_nombre(nom)) for nom, _ in colonnes)
 
 
 def _is_nombre(nom: str) -> bool:

@@ -14,6 +14,7 @@ from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.connecteurs.exports.erreurs import ExportError
 from maintien.travaux.imports import deposit
 from maintien.travaux.imports.profils import available_profils, load_profil
+from maintien.travaux.taches import ring
 from maintien.web.communs.vues import A_CORRIGER, membre
 from maintien.web.imports import depot
 from maintien.web.imports.apercu import apercevoir
@@ -93,6 +94,8 @@ def _importer(request: HttpRequest, appartenance: Appartenance) -> HttpResponse:
         messages.warning(request, str(erreur))
         return redirect("import_nouveau")
     _oublier(request)
+    if importation.execution_id is not None:
+        ring(importation.execution_id)
     return redirect("import_detail", importation.pk)
 
 

@@ -9,15 +9,16 @@ from django.urls import reverse
 from maintien.apps.comptes.enums import EtatFichier, EtatImportation
 from maintien.apps.comptes.models import FichierImporte, Importation
 from maintien.apps.socle.models import Execution
+from maintien.travaux.imports.bilan import is_explained
 from maintien.web.communs.etapes import Signe
-from maintien.web.communs.typographie import euros, nombre_groupe, octets
+from maintien.web.communs.typographie import euros, octets, pluriel
 
 
 @dataclass(frozen=True, slots=True)
 class ControleLu:
-    """What the file announces against what was read."""
+    """What the file announces against what was read: agreed, explained by the refused lines, or to be looked into."""
 
-    accord: bool
+    signe: Signe
     phrase: str
 
 
@@ -121,16 +122,27 @@ def _fichier(fichier: FichierImporte) -> FichierLu:
 
 
 def _controle(fichier: FichierImporte) -> ControleLu | None:
-    """Totals that agree, or the difference; nothing when the file announces none."""
-    ecarts: list[str] = []
-    accords: list[str] = []
-    if fichier.total_annonce_centimes is not None and fichier.total_lu_centimes is not None:
-        ecart = fichier.total_lu_centimes - fichier.total_annonce_centimes
-        phrase = f"total annoncé {euros(fichier.total_annonce_centimes)}, lu {euros(fichier.total_lu_centimes)}"
-        (ecarts if ecart else accords).append(phrase if not ecart else f"{phrase} : écart de {euros(ecart)}")
-    if fichier.nb_annonce is not None:
-        phrase = f"{nombre_groupe(fichier.nb_annonce)} lignes annoncées, {nombre_groupe(fichier.lignes)} lues"
-        (accords if fichier.nb_annonce == fichier.lignes else ecarts).append(phrase)
-    if not ecarts and not accords:
+    """Nothing when the file announces no total, or was refused as a whole."""
+    if fichier.total_annonce_centimes is None and fichier.nb_annonce is None:
         return None
-    return ControleLu(not ecarts, " ; ".join(ecarts or accords))
+    if fichier.etat == EtatFichier.REFUSE:
+        return None
+    ecart = _ecart(fichier)
+    if not ecart:
+        return ControleLu(Signe("check", "les totaux concordent", "vert"), _annonce(fichier))
+    if is_explained(fichier):
+        return ControleLu(Signe("info-circle", f"écart de {euros(ecart)}, expliqué", "accent"), _annonce(fichier))
+    return ControleLu(Signe("alert-triangle", f"écart de {euros(ecart)}, à comprendre", "ambre"), _annonce(fichier))
+
+
+def _ecart(fichier: FichierImporte) -> int:
+    return (fichier.total_lu_centimes or 0) - (fichier.total_annonce_centimes or 0)
+
+
+def _annonce(fichier: FichierImporte) -> str:
+    phrases = []
+    if fichier.total_annonce_centimes is not None:
+        phrases.append(f"total annoncé {euros(fichier.total_annonce_centimes)}, lu {euros(fichier.total_lu_centimes)}")
+    if fichier.nb_annonce is not None:
+        phrases.append(f"{pluriel(fichier.nb_annonce, 'ligne annoncée,lignes annoncées')}")
+    return " ; ".join(phrases)

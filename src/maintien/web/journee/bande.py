@@ -1,16 +1,13 @@
-"""The strip at the top of the day, the end of the list, and the answer after a row is done."""
+"""The strip at the top of the day, and the end of the list."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
-from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, worklist
-from maintien.apps.organismes.models import Appartenance
+from maintien.apps.dossiers.journee import Filtres, Liste, Onglet
 from maintien.web.communs.typographie import accord, duree_minutes, pluriel
+from maintien.web.journee.filtres import is_filtree
 from maintien.web.journee.presentation import Bande, ElementBande, Fin
 
 SEMAINE = timedelta(days=7)
@@ -41,7 +38,7 @@ def fin_de(liste: Liste, filtres: Filtres) -> Fin | None:
     """What the end of the list says; nothing while rows are left and no more wait behind them."""
     if liste.lignes:
         return None
-    if filtres.recherche or filtres.genre or filtres.referent or filtres.secteur:
+    if is_filtree(filtres):
         return Fin("search", "Aucun ménage ne correspond", ["Élargissez la recherche ou retirez un filtre."])
     if liste.onglet not in _TEXTES:
         return _fin_du_jour(liste)
@@ -69,15 +66,3 @@ _TEXTES = {
     Onglet.SANS_ACTIVITE: ("Aucun dossier oublié", "Chaque dossier a été suivi sur la période."),
     Onglet.SANS_REFERENT: ("Chaque dossier a son référent", "Les dossiers sans référent viendront ici."),
 }
-
-
-def apres_ligne(request: HttpRequest, appartenance: Appartenance) -> HttpResponse:
-    """The row goes; the strip, the message and the end of the list follow, in one answer."""
-    liste = worklist(appartenance, Onglet.A_FAIRE, Filtres())
-    contexte = {
-        "bande": bande_de(liste),
-        "fin": fin_de(liste, Filtres()),
-        "messages": get_messages(request),
-        "oob": True,
-    }
-    return render(request, "journee/_apres.html", contexte)

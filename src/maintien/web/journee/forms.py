@@ -6,11 +6,17 @@ from typing import Any
 from django import forms
 
 from maintien.web.communs.formulaires import ChampJour, ChampTexte
-from maintien.web.dossiers.forms import ActeForm, AppelForm, VisiteForm
+from maintien.web.dossiers.forms import ActeForm, AppelForm, NoteForm, VisiteForm
 
 
-class ConfirmerForm(ActeForm):
-    """The step is done and leaves no more to say than that; a note may go with it."""
+class ConfirmerForm(NoteForm):
+    """The step is done; a note may go with it."""
+
+    brouillon = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["texte"].required = False
 
 
 class ReporterForm(ActeForm):

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from maintien.apps.dossiers import actions
 from maintien.apps.dossiers.enums import Canal
 from maintien.apps.dossiers.erreurs import DejaTraiteeError, SaisieRefuseeError
+from maintien.apps.dossiers.journee import worklist
 from maintien.apps.dossiers.models import Proposition
 from maintien.apps.dossiers.propositions import (
     complete_proposition,
@@ -26,7 +28,8 @@ from maintien.apps.organismes.selectors import working_day
 from maintien.web.communs.vues import A_CORRIGER, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import contact
 from maintien.web.dossiers.forms import ActeForm
-from maintien.web.journee.bande import apres_ligne
+from maintien.web.journee.bande import bande_de, fin_de
+from maintien.web.journee.filtres import lire_filtres, lire_onglet, onglets_lus
 from maintien.web.journee.forms import FAIRE, ConfirmerForm, RefuserForm, ReporterForm
 
 PERMISSION = "dossier.agir"
@@ -49,6 +52,8 @@ def _faire(appartenance: Appartenance, proposition: Proposition, saisie: Mapping
         complete_proposition(appartenance, proposition)
         if noter is not None:
             noter(appartenance, proposition.dossier, **contact(saisie))
+        elif saisie["texte"]:
+            actions.add_note(appartenance, proposition.dossier, **saisie)
 
 
 def _reporter(appartenance: Appartenance, proposition: Proposition, saisie: Mapping[str, Any]) -> None:
@@ -60,12 +65,12 @@ def _refuser(appartenance: Appartenance, proposition: Proposition, saisie: Mappi
 
 
 DECISIONS = {
-    "faire": Decision("C’est fait", "Enregistrer", "C’est noté.", ConfirmerForm, _faire),
-    "reporter": Decision("Reporter à plus tard", "Reporter", "L’étape est reportée.", ReporterForm, _reporter),
+    "faire": Decision("C’est fait", "Enregistrer", "c’est noté.", ConfirmerForm, _faire),
+    "reporter": Decision("Reporter à plus tard", "Reporter", "l’étape est reportée.", ReporterForm, _reporter),
     "refuser": Decision(
         "Pas d’accord avec cette étape",
         "Enregistrer",
-        "Votre avis est noté : il sert à corriger les règles.",
+        "votre avis est noté, il sert à corriger les règles.",
         RefuserForm,
         _refuser,
     ),
@@ -107,8 +112,23 @@ def _suite(request: HttpRequest, appartenance: Appartenance, proposition: Propos
     if _depuis_le_dossier(request):
         return HttpResponseRedirect(reverse("dossier", args=[proposition.dossier_id]))
     if is_htmx(request):
-        return apres_ligne(request, appartenance)
+        return _apres_ligne(request, appartenance)
     return redirect("journee")
+
+
+def _apres_ligne(request: HttpRequest, appartenance: Appartenance) -> HttpResponse:
+    """The row goes; the strip, the tabs, the message and the end of the list follow, in one answer."""
+    demande = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    onglet, filtres = lire_onglet(demande), lire_filtres(demande)
+    liste = worklist(appartenance, onglet, filtres)
+    contexte = {
+        "bande": bande_de(liste),
+        "onglets": onglets_lus(appartenance, onglet, filtres),
+        "fin": fin_de(liste, filtres),
+        "messages": messages.get_messages(request),
+        "oob": True,
+    }
+    return render(request, "journee/_apres.html", contexte)
 
 
 def _montrer(request: HttpRequest, proposition: Proposition, decision: str, form: ActeForm) -> HttpResponse:

@@ -17,6 +17,7 @@ from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.libelles import nommer_credit, nommer_poste
 from maintien.coeur.compte.postes import Poste
 from maintien.web.communs import menu, typographie
+from maintien.web.communs.regles import titre_de_la_regle
 
 register = template.Library()
 
@@ -60,6 +61,9 @@ TONS = {"success": "vert", "warning": "ambre", "error": "rouge"}
 ICONES_DES_TONS = {"success": "circle-check", "warning": "alert-triangle", "error": "alert-triangle"}
 
 
+register.filter("titre_de_la_regle", titre_de_la_regle)
+
+
 @register.filter
 def ton(niveau: str) -> str:
     return TONS.get(niveau, "accent")
@@ -85,7 +89,9 @@ def icone(nom: str, classe: str = "") -> SafeString:
 def relatif(valeur: date | datetime, au: date) -> SafeString:
     """« il y a 3 jours » with the real date on hover and for screen readers."""
     jour = _en_jour(valeur)
-    return _time(jour, typographie.relatif(jour, au), typographie.jour_complet(jour))
+    # What was noted after the last nightly pass is told from today, not as if it were to come.
+    depuis = timezone.localdate() if au < jour <= timezone.localdate() else au
+    return _time(jour, typographie.relatif(jour, depuis), typographie.jour_complet(jour))
 
 
 @register.simple_tag

@@ -101,7 +101,7 @@
   const dessins = new Map();
 
   function dessiner(boite) {
-    const donnees = JSON.parse(document.getElementById(boite.dataset.graphique).textContent);
+    const donnees = JSON.parse(boite.dataset.graphique);
     let dessin = dessins.get(boite);
     if (!dessin) {
       dessin = echarts.init(boite, null, { renderer: "canvas" });

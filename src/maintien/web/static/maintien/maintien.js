@@ -3,6 +3,8 @@
   "use strict";
 
   const CLE_RACCOURCIS = "maintien.raccourcis"; // a setting of this browser, nothing about anybody
+  const DUREE_MESSAGE = 8000;
+  const APRES_DEPART = 300; // milliseconds: a little more than the slide
   const un = (selecteur, racine = document) => racine.querySelector(selecteur);
   const tous = (selecteur, racine = document) => [...racine.querySelectorAll(selecteur)];
   const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
@@ -47,6 +49,8 @@
   });
 
   // ---- Menus, dialogues, in-place panels ----
+  let declencheur = null; // what opened the panel: the focus goes back there
+
   function fermer() {
     const menu = un("details.menu[open]");
     if (menu) {
@@ -64,12 +68,25 @@
       if (!menu.contains(evenement.target)) menu.open = false;
     });
     const ferme = evenement.target.closest("[data-ferme]");
-    if (ferme && ferme.dataset.ferme) {
-      evenement.preventDefault();
-      const panneau = document.getElementById(ferme.dataset.ferme);
-      panneau.replaceChildren();
-      document.getElementById(ferme.dataset.retour)?.focus();
-    }
+    const panneau = ferme && document.getElementById(ferme.dataset.ferme);
+    if (!panneau) return;
+    evenement.preventDefault();
+    panneau.replaceChildren();
+    if (declencheur?.isConnected) declencheur.focus();
+  });
+
+  document.addEventListener("htmx:beforeRequest", (evenement) => {
+    const origine = evenement.detail.elt;
+    if (origine.matches("a[hx-get]") && evenement.detail.target?.matches("[data-panneau]")) declencheur = origine;
+  });
+
+  // A panel that opens, or comes back with a form to correct, takes the focus where the typing begins.
+  document.addEventListener("htmx:afterSettle", (evenement) => {
+    const panneau = evenement.detail.target;
+    if (!panneau?.matches?.("[data-panneau]")) return;
+    const premier = un(".is-invalid", panneau) ?? un("input:not([type=hidden]), select, textarea", panneau) ?? un("button[type=submit]", panneau);
+    premier?.focus();
+    panneau.scrollIntoView({ block: "nearest" });
   });
 
   document.addEventListener("change", (evenement) => {
@@ -109,17 +126,29 @@
     phrase.textContent = texte;
     avis.append(phrase);
     zone.replaceChildren(avis);
-    zone.scrollIntoView({ block: "nearest" });
   }
 
-  const PANNE = "Le serveur ne répond pas. Rien n’a été enregistré, votre saisie est toujours là : réessayez dans un instant.";
-  document.addEventListener("htmx:sendError", () => dire("rouge", PANNE));
-  document.addEventListener("htmx:timeout", () => dire("rouge", PANNE));
+  // What went well goes away by itself; what did not stays until it is closed.
+  function laisserPartir() {
+    tous('[data-message="success"], [data-message="info"]').forEach((avis) => setTimeout(() => avis.remove(), DUREE_MESSAGE));
+  }
+  document.addEventListener("htmx:afterSettle", laisserPartir);
+  document.addEventListener("htmx:oobAfterSwap", laisserPartir);
+  document.addEventListener("click", (evenement) => {
+    evenement.target.closest("[data-ferme-message]")?.closest(".avis").remove();
+  });
+
+  const COUPURE = "Le serveur ne répond pas. Votre saisie est toujours là : vérifiez le réseau, puis réessayez.";
+  const PANNE = "Une panne a interrompu l’opération. Votre saisie est toujours là : ouvrez la page dans un autre onglet pour voir si elle a été enregistrée, avant de recommencer.";
+  const REFUS = {
+    403: "Votre session a expiré. Votre saisie est toujours là : reconnectez-vous dans un autre onglet, puis recommencez.",
+    404: "Cet élément n’existe plus ou ne vous est plus attribué. Rechargez la page.",
+  };
+  document.addEventListener("htmx:sendError", () => dire("rouge", COUPURE));
+  document.addEventListener("htmx:timeout", () => dire("rouge", COUPURE));
   document.addEventListener("htmx:responseError", (evenement) => {
-    const statut = evenement.detail.xhr.status;
-    if (statut === 404) dire("ambre", "Cet élément n’existe plus ou ne vous est plus attribué. Rechargez la page.");
-    else if (statut === 403) dire("ambre", "Votre session a expiré. Votre saisie est toujours là : reconnectez-vous dans un autre onglet, puis recommencez.");
-    else dire("rouge", PANNE);
+    const refus = REFUS[evenement.detail.xhr.status];
+    dire(refus ? "ambre" : "rouge", refus ?? PANNE);
   });
   // 409 (changed by somebody else) and 422 (form to correct) carry a page fragment to show.
   document.addEventListener("htmx:beforeSwap", (evenement) => {
@@ -128,29 +157,22 @@
       evenement.detail.isError = false;
     }
   });
-  document.addEventListener("htmx:afterSettle", (evenement) => {
-    const cible = evenement.detail.target ?? evenement.target;
-    un("[data-focus]", cible)?.focus();
-  });
-
-  // ---- A row that is done slides away and the next one is ready ----
-  document.addEventListener("ligne-traitee", (evenement) => {
-    const ligne = document.getElementById(evenement.detail.ligne);
-    if (!ligne) return;
+  // ---- A row that is done slides away (journee.css) and the next one is ready ----
+  document.addEventListener("htmx:beforeSwap", (evenement) => {
+    const ligne = evenement.detail.target;
+    if (!evenement.detail.shouldSwap || !ligne?.matches?.("[data-ligne]")) return;
     const liste = lignes();
-    const suivante = liste[liste.indexOf(ligne) + 1] ?? liste[liste.indexOf(ligne) - 1];
-    const partir = () => {
-      ligne.remove();
-      if (suivante) un("[data-principal]", suivante)?.focus();
-      else un("#fin-de-liste")?.focus();
-    };
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return partir();
-    ligne.classList.add("ligne-part");
-    setTimeout(partir, 200);
+    const rang = liste.indexOf(ligne);
+    const suivante = liste[rang + 1] ?? liste[rang - 1];
+    setTimeout(() => {
+      const cible = suivante ? un("[data-principal]", suivante) : un("#fin-de-liste");
+      cible?.focus();
+    }, APRES_DEPART);
   });
 
   // ---- Start ----
+  laisserPartir();
+  if (matchMedia("(max-width: 767px)").matches) tous("[data-volet]:not(:has(a))").forEach((volet) => (volet.open = false));
   const actifs = un("#raccourcis-actifs");
   if (actifs) actifs.checked = raccourcisActifs();
-  tous("form[data-quitte]").forEach((formulaire) => formulaire.addEventListener("submit", () => sessionStorage.clear()));
 })();
