@@ -47,13 +47,13 @@ def test_a_meme_date_le_terme_passe_avant_l_autre_creance_puis_le_mois_puis_la_r
     lignes = [
         _ligne("a", "REP", 1_00),
         _ligne("B", "REP", 1_00),
-        _ligne("z", "LOY", 1_00, date_exigibilite=date(2026, 8, 20), periode=AOUT),
-        _ligne("y", "LOY", 1_00, date_exigibilite=date(2026, 8, 20), periode=AOUT - 1),
+        _ligne("y", "LOY", 1_00, date_exigibilite=date(2026, 8, 20), periode=AOUT),
+        _ligne("z", "LOY", 1_00, date_exigibilite=date(2026, 8, 20), periode=AOUT - 1),
         _ligne("x", "INT", 1_00),
         _ligne("w", "FRA", 1_00, date_exigibilite=date(2026, 12, 31)),
     ]
 
-    assert [poste.reference for poste in etablir_postes(lignes).postes] == ["w", "x", "y", "z", "B", "a"]
+    assert [poste.reference for poste in etablir_postes(lignes).postes] == ["w", "x", "z", "y", "B", "a"]
 
 
 def test_un_terme_nul_n_est_pas_un_poste() -> None:

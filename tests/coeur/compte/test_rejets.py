@@ -56,8 +56,18 @@ def test_separe_le_terme_retrouve_sa_premiere_echeance() -> None:
         (replace(REJET, reference_annulee="P2"), PAIEMENT),
         (replace(REJET, compte="C2"), PAIEMENT),
         (REJET, replace(PAIEMENT, debit_centimes=900_00)),
+        (replace(REJET, debit_centimes=20_00), replace(PAIEMENT, credit_centimes=0)),
     ],
-    ids=["juste", "trop peu", "plus que le plafond", "pas un rejet", "autre cible", "autre compte", "cible au débit"],
+    ids=[
+        "juste",
+        "trop peu",
+        "plus que le plafond",
+        "pas un rejet",
+        "autre cible",
+        "autre compte",
+        "cible au débit",
+        "cible à zéro",
+    ],
 )
 def test_ce_qui_n_est_pas_un_rejet_avec_frais_n_est_pas_separe(rejet: Ecriture, cible: Ecriture) -> None:
     assert separer_frais(rejet, cible) is None
