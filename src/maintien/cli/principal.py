@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.main import get_command
 
-from maintien.cli import francais, importer, organisme, situation, travailleur
+from maintien.cli import francais, importer, nuit, organisme, situation, travailleur
 
 app = typer.Typer(
     name="maintien",
@@ -28,6 +28,7 @@ def racine() -> None:
 
 app.command("situation", cls=francais.Commande)(situation.situation)
 app.command("importer", cls=francais.Commande)(importer.commande)
+app.command("nuit", cls=francais.Commande)(nuit.nuit)
 app.command("travailleur", cls=francais.Commande)(travailleur.commande)
 app.add_typer(organisme.groupe)
 
