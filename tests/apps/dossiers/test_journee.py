@@ -175,6 +175,7 @@ def test_le_filtre_par_genre_montre_l_etape_de_ce_genre(agent: Appartenance, nor
     assert ligne.proposition is not None
     assert (ligne.dossier, ligne.proposition.genre) == (dossier, "plan_du")
     assert genres_proposes(agent) == ["plan_du", "premier_retard"]
+    assert genres_proposes(fabriques.membre(Role.ADMINISTRATEUR)) == []
 
 
 def test_le_filtre_par_secteur_ne_sort_pas_de_ses_droits(agent: Appartenance, nord: Secteur) -> None:
@@ -254,9 +255,8 @@ def test_un_dossier_clos_n_est_dans_aucune_liste(agent: Appartenance, nord: Sect
     assert tab_counts(agent, Filtres(jours=0)) == dict.fromkeys(Onglet, 0)
 
 
-def test_les_onglets_comptent_les_menages(agent: Appartenance, nord: Secteur) -> None:
-    avec_etapes = _dossier(nord, rang=1, referent=agent.utilisateur)
-    fabriques.proposition(avec_etapes, genre="plan_du", rang=2)
+def test_les_onglets_comptent_leurs_lignes(agent: Appartenance, nord: Secteur) -> None:
+    _dossier(nord, rang=1, referent=agent.utilisateur)
     _dossier(nord, sans_reponse_depuis=VENDREDI)
 
     assert tab_counts(agent, Filtres()) == {

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle import executions
@@ -134,3 +135,12 @@ def test_un_travail_d_un_autre_bailleur_ne_se_prend_pas(bailleur: Organisme, aut
 
     assert executions.claim(execution.pk, instant=T0) is None
     assert not executions.reopen(execution.pk)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL tient ses statistiques lui-même")
+def test_un_travail_fini_rafraichit_les_statistiques(bailleur: Organisme) -> None:
+    executions.finish(_prise(), {})
+
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'socle_execution'")
+        assert curseur.fetchone()[0] > 0

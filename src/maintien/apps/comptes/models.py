@@ -270,8 +270,5 @@ class SituationCompte(ScopedModel):
     constate_le = models.DateField("constaté le", null=True, blank=True)
     empreinte = models.CharField("empreinte", max_length=64, blank=True)
 
-    class Meta:
-        indexes = [models.Index(fields=["organisme", "-dette_locative_centimes"], name="situation_dette")]
-
     def __str__(self) -> str:
         return f"Situation du compte {self.compte_id} au {self.au}"

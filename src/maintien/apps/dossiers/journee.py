@@ -12,7 +12,7 @@ from maintien.apps.dossiers.enums import EtatDossier, EtatProposition
 from maintien.apps.dossiers.models import Dossier, Menage, Pause, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import visible
+from maintien.apps.organismes.permissions import has_permission, visible
 from maintien.apps.organismes.secteurs import fold
 from maintien.apps.organismes.selectors import working_day
 from maintien.coeur.orientation.classement import Classement, decouper
@@ -83,13 +83,12 @@ def worklist(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> Li
     is_coupee = onglet == Onglet.A_FAIRE and not filtres.tout and not filtres.recherche
     debut = 0 if is_coupee else (filtres.page - 1) * TAILLE
     if onglet == Onglet.A_FAIRE:
-        colonnes = _a_faire(appartenance, filtres).values_list("pk", "minutes", "classement__palier")
-        trouves = list(colonnes[debut : debut + TAILLE + 1])
-        gardes = [pk for pk, _, _ in trouves[:TAILLE]]
+        candidates = _candidates(_a_faire(appartenance, filtres)[debut : debut + TAILLE + 1])
+        gardes = candidates[:TAILLE]
         if is_coupee:
-            gardes = _cut(trouves[:TAILLE], appartenance.minutes_par_jour - minutes_faites)
-        lignes = _rows_of_propositions(gardes, jour)
-        has_suite = len(trouves) > len(gardes)
+            gardes = _cut(gardes, appartenance.minutes_par_jour - minutes_faites)
+        lignes = _rows_of_propositions([candidate.pk for candidate in gardes], jour)
+        has_suite = len(candidates) > len(gardes)
     else:
         ids = _dossier_ids(appartenance, onglet, filtres, jour)[debut : debut + TAILLE + 1]
         lignes = _rows_of_dossiers(list(ids)[:TAILLE], jour)
@@ -107,7 +106,7 @@ def worklist(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> Li
 
 
 def tab_counts(appartenance: Appartenance, filtres: Filtres) -> dict[Onglet, int]:
-    """How many households each tab holds, `COMPTE_MAX` meaning « at least »."""
+    """How many rows each tab holds, `COMPTE_MAX` meaning « at least »."""
     jour = working_day(appartenance.organisme)
     comptes = {Onglet.A_FAIRE: _a_faire(appartenance, filtres).order_by()[:COMPTE_MAX].count()}
     for onglet in Onglet:
@@ -117,10 +116,11 @@ def tab_counts(appartenance: Appartenance, filtres: Filtres) -> dict[Onglet, int
 
 
 def genres_proposes(appartenance: Appartenance) -> list[str]:
-    """Kinds of steps to do, for the filter."""
+    """Kinds of steps that the landlord has to do, for the filter."""
+    if not has_permission(appartenance, JOURNEE):
+        return []
     propositions = Proposition.objects.filter(etat=EtatProposition.A_FAIRE)
-    miennes = visible(propositions, appartenance, JOURNEE, "dossier__secteur")
-    return list(miennes.order_by("genre").values_list("genre", flat=True).distinct())
+    return list(propositions.order_by("genre").values_list("genre", flat=True).distinct())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +135,24 @@ class _Candidate:
     avant_le: date = date.max
 
 
-def _cut(trouves: Sequence[tuple[int, int, int | None]], minutes: int) -> list[int]:
+def _candidates(propositions: QuerySet[Proposition]) -> list[_Candidate]:
+    """One step a household, whatever the night left; what the law asks of the landlord keeps its own line."""
+    vus: set[int] = set()
+    candidates = []
+    colonnes = ("pk", "minutes", "classement__palier", "dossier_id", "imposee")
+    for pk, minutes, palier, dossier_id, imposee in propositions.values_list(*colonnes):
+        if imposee or dossier_id not in vus:
+            candidates.append(_Candidate(pk, minutes, Classement(1 if palier is None else palier, 0, 0, 0, 0, None)))
+        if not imposee:
+            vus.add(dossier_id)
+    return candidates
+
+
+def _cut(candidates: Sequence[_Candidate], minutes: int) -> list[_Candidate]:
     """The first steps that fit in the minutes left. When none are left, only what the law presses."""
-    candidates = [
-        _Candidate(pk, duree, Classement(1 if palier is None else palier, 0, 0, 0, 0, None))
-        for pk, duree, palier in trouves
-    ]
     if minutes <= 0:
-        return [candidate.pk for candidate in candidates if candidate.classement.palier == 0]
-    return [candidate.pk for candidate in decouper(candidates, minutes)[0]]
+        return [candidate for candidate in candidates if candidate.classement.palier == 0]
+    return decouper(candidates, minutes)[0]
 
 
 def _settled_today(appartenance: Appartenance, jour: date) -> tuple[int, int]:
@@ -156,19 +165,18 @@ def _settled_today(appartenance: Appartenance, jour: date) -> tuple[int, int]:
 
 
 def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Proposition]:
-    """The first step to do of each household, and what the law asks of the landlord beside it; best rank first."""
+    """The steps to do, best rank first: one for a household, and what the law asks of the landlord beside it."""
     propositions = Proposition.objects.filter(etat=EtatProposition.A_FAIRE, dossier__etat=EtatDossier.OUVERT)
     propositions = visible(propositions, appartenance, JOURNEE, "dossier__secteur")
     propositions = propositions.filter(**_criteres(appartenance, filtres, "dossier__")).filter(
         _mots(filtres.recherche, "dossier__")
     )
     if filtres.genre:
-        # One step of a kind and household at most: it is shown even where another one comes before it.
         propositions = propositions.filter(genre=filtres.genre)
-    else:
-        autres = Proposition.objects.filter(dossier=OuterRef("dossier"), etat=EtatProposition.A_FAIRE, imposee=False)
-        avant = Q(rang__lt=OuterRef("rang")) | Q(rang=OuterRef("rang"), pk__lt=OuterRef("pk"))
-        propositions = propositions.filter(Q(imposee=True) | ~Exists(autres.filter(avant)))
+    if filtres.referent:
+        # A worker's own dossiers are few: a sum hides the ranks, so that SQLite starts from the dossiers and sorts
+        # their steps instead of walking the ranks of the whole landlord.
+        return propositions.order_by(F("rang") + 0, "pk")
     return propositions.order_by("rang", "pk")
 
 

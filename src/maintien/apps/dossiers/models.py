@@ -159,7 +159,6 @@ class Proposition(ScopedModel):
     genre = models.CharField("genre", max_length=60)
     quoi = models.TextField("quoi")
     canal = models.CharField("canal", max_length=12, choices=Canal)
-    destinataire = models.CharField("à qui l'on s'adresse", max_length=30, blank=True)
     avant_le = models.DateField("avant le", null=True, blank=True)
     imposee = models.BooleanField("imposée par la loi, même pendant une pause", default=False)
     minutes = models.PositiveSmallIntegerField("minutes", default=10)
@@ -169,8 +168,6 @@ class Proposition(ScopedModel):
     sinon = models.TextField("sinon", blank=True)
     regle = models.CharField("règle", max_length=60)
     version_regle = models.CharField("version de la règle", max_length=40, blank=True)
-    reference = models.TextField("texte ou convention", blank=True)
-    empreinte = models.TextField("identité", blank=True)
     etat = models.CharField("état", max_length=10, choices=EtatProposition, default=EtatProposition.A_FAIRE)
     reportee_au = models.DateField("reportée au", null=True, blank=True)
     motif_refus = models.TextField("motif", blank=True)
@@ -187,10 +184,17 @@ class Proposition(ScopedModel):
             )
         ]
         indexes = [
-            models.Index(fields=["organisme", "rang", "id"], condition=Q(etat="a_faire"), name="proposition_rang"),
-            models.Index(fields=["dossier", "rang", "id"], condition=Q(etat="a_faire"), name="proposition_premiere"),
+            # The state stands in the key and not in a condition: SQLite uses no partial index for a bound value.
+            models.Index(fields=["organisme", "etat", "rang", "id"], name="proposition_rang"),
+            models.Index(fields=["dossier", "etat", "rang", "id"], name="proposition_premiere"),
+            models.Index(fields=["organisme", "etat", "genre"], name="proposition_genre"),
             models.Index(fields=["organisme", "etat", "reportee_au"], name="proposition_reportee"),
-            models.Index(fields=["organisme", "traitee_par", "traitee_le"], name="proposition_traitee"),
+            # What was dealt with on a day is a handful of rows among hundreds of thousands never dealt with.
+            models.Index(
+                fields=["traitee_par", "traitee_le", "etat", "minutes"],
+                condition=Q(traitee_le__isnull=False),
+                name="proposition_traitee",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.models import Execution
 from maintien.apps.socle.portee import find_organisme_id, organisme_scope
+from maintien.apps.socle.statistiques import refresh_statistics
 
 DUREE_BAIL = timedelta(minutes=3)
 # A job that killed its worker this many times is itself the cause: it waits for a person.
@@ -94,7 +95,9 @@ def renew(
 
 
 def finish(execution: Execution, resultat: dict[str, Any], *, message: str = "") -> None:
+    """A job that succeeded has written much: the database then looks at its tables anew."""
     _close(execution, EtatExecution.TERMINEE, message, resultat=resultat)
+    refresh_statistics()
 
 
 def fail(execution: Execution, message: str) -> None:

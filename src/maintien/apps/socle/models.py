@@ -61,7 +61,8 @@ def _scoped_keys(model: type[models.Model]) -> tuple[str, ...]:
 class ScopedModel(models.Model):
     """A row of one organisme."""
 
-    organisme = models.ForeignKey("organismes.Organisme", on_delete=models.PROTECT, related_name="+")
+    # No index of its own: every row of a landlord would be under one key, and SQLite would prefer it to good ones.
+    organisme = models.ForeignKey("organismes.Organisme", on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
