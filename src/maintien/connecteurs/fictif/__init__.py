@@ -1,6 +1,6 @@
 """Seeded generator of a fictitious landlord, vectorised: leases, people, ledger, plans in the pivot columns."""
 
-from maintien.connecteurs.fictif.fichiers import ecrire_parquet, ecrire_pivot
+from maintien.connecteurs.fictif.fichiers import ecrire_ecritures, ecrire_parquet, ecrire_pivot
 from maintien.connecteurs.fictif.portefeuille import (
     NombreDeBauxError,
     Portefeuille,
@@ -11,6 +11,7 @@ from maintien.connecteurs.fictif.portefeuille import (
 __all__ = [
     "NombreDeBauxError",
     "Portefeuille",
+    "ecrire_ecritures",
     "ecrire_parquet",
     "ecrire_pivot",
     "engendrer",

@@ -69,7 +69,7 @@ def ecrire_versements(
 def _tirer_jours(
     rng: Tirage, periode: Horizon, comptes: Comptes, termes: Termes, conduites: Conduites, echecs: Booleens
 ) -> Calendrier:
-    """Punctual households pay up to some days before the due date, the others up to three weeks after it."""
+    """Households without debt pay up to some days before the due date, the others up to three weeks after it."""
     forme = conduites.avant.shape
     hasard = rng.random(forme, dtype=np.float32)
     mode = np.broadcast_to(conduites.mode[:, np.newaxis], forme)
@@ -77,9 +77,9 @@ def _tirer_jours(
     mode = np.where((mode == PRELEVEMENT) & lourd & ~echecs, CARTE, mode)
     delai, avance = _DELAI[mode], _AVANCE[mode]
     tot = -(hasard * avance).astype(np.int32) - delai
-    tard = np.where(conduites.sont("tardif"), 12, 21)[:, np.newaxis]
-    apres = (hasard * tard).astype(np.int32) + np.where(conduites.sont("tardif"), 3, 0)[:, np.newaxis]
-    ponctuel = (conduites.a_jour & ~conduites.sont("tardif"))[:, np.newaxis] | (mode == PRELEVEMENT)
+    tardif = conduites.sont("tardif")[:, np.newaxis]
+    apres = (hasard * np.where(tardif, 12, 21)).astype(np.int32) + np.where(tardif, 3, 0)
+    ponctuel = (conduites.a_jour[:, np.newaxis] | (conduites.cible <= 0)) & ~tardif | (mode == PRELEVEMENT)
     valeur = termes.echeances + np.where(ponctuel, tot, apres)
     # The last term due must have been treated by `au`, or the calibration would depend on the day of the month.
     valeur = np.where(conduites.avant == 0, np.minimum(valeur, periode.au - delai), valeur)

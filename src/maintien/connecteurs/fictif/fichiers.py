@@ -1,6 +1,6 @@
 """The four pivot files of a portfolio, in CSV as a landlord delivers them or in Parquet for the engines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,15 @@ FICHIERS = ("baux", "locataires", "ecritures", "plans")
 _MONTANTS = {"debit", "credit", "montant", "mensualite", "depot_garantie"}
 
 
-def ecrire_pivot(portefeuille: Portefeuille, dossier: Path) -> list[Path]:
-    """UTF-8, comma, header, LF; amounts with a point and two decimals, nothing quoted. Rends the files written."""
-    return [_ecrire_csv(getattr(portefeuille, nom), dossier / f"{nom}.csv") for nom in FICHIERS]
+def ecrire_pivot(portefeuille: Portefeuille, dossier: Path, *, sans: Collection[str] = ()) -> list[Path]:
+    """UTF-8, comma, header, LF; amounts with a point and two decimals, nothing quoted. Returns the files written."""
+    noms = [nom for nom in FICHIERS if nom not in sans]
+    return [_ecrire_csv(getattr(portefeuille, nom), dossier / f"{nom}.csv") for nom in noms]
+
+
+def ecrire_ecritures(ecritures: Any, chemin: Path) -> Path:
+    """A part of the entries of a portfolio, as one file of the pivot format."""
+    return _ecrire_csv(ecritures, chemin)
 
 
 def ecrire_parquet(portefeuille: Portefeuille, dossier: Path) -> list[Path]:
