@@ -140,10 +140,7 @@ def _phrases(bilan: dict[str, Any], refus: list[tuple[str, int, str, str, str, s
         if fichier["etat"] == "refuse":
             yield f"REFUSÉ   {fichier['message']}"
             continue
-        chiffres = (
-            f"{fichier['prises']} prises, {fichier['refusees']} refusées, {fichier['deja_connues']} déjà connues"
-        )
-        yield f"{fichier['nom']} : {chiffres}"
+        yield f"{fichier['nom']} : {_chiffres(fichier)}"
         if fichier["message"]:
             yield f"         {fichier['message']}"
     yield (

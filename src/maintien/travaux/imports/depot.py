@@ -14,6 +14,7 @@ from maintien.apps.comptes.enums import EtatImportation
 from maintien.apps.comptes.models import FichierImporte, Importation
 from maintien.apps.organismes.models import Organisme, Utilisateur
 from maintien.apps.socle import journal
+from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.executions import open_execution
 from maintien.apps.socle.portee import organisme_scope
 from maintien.connecteurs.exports.erreurs import FichierRefuseError
@@ -86,9 +87,11 @@ def _unfinished(profil: str, ranges: list[_Range]) -> Importation | None:
     """The same files through the same profile, not finished: what a killed command left."""
     demande = sorted((r.nom, r.empreinte) for r in ranges)
     ouvertes = Importation.objects.filter(
-        profil=profil, etat__in=[EtatImportation.EN_ATTENTE, EtatImportation.EN_COURS], execution__isnull=False
+        profil=profil,
+        etat__in=[EtatImportation.EN_ATTENTE, EtatImportation.EN_COURS],
+        execution__etat__in=[EtatExecution.EN_ATTENTE, EtatExecution.EN_COURS],
     )
-    for importation in ouvertes.order_by("-pk").prefetch_related("fichiers"):
+    for importation in ouvertes.select_related("execution").order_by("-pk").prefetch_related("fichiers"):
         if sorted((f.nom, f.empreinte) for f in importation.fichiers.all()) == demande:
             return importation
     return None

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from maintien.apps.comptes.enums import EtatFichier, EtatImportation
@@ -85,8 +86,9 @@ def _note_holder(execution: Execution) -> None:
 
 
 def _stop(importation: Importation, execution: Execution, message: str) -> None:
-    Importation.objects.filter(pk=importation.pk).update(etat=EtatImportation.ECHOUEE)
-    fail(execution, message)
+    with transaction.atomic():
+        Importation.objects.filter(pk=importation.pk).update(etat=EtatImportation.ECHOUEE)
+        fail(execution, message)
 
 
 def _run(importation: Importation, execution: Execution, progress: Progres | None) -> None:
@@ -108,8 +110,9 @@ def _run(importation: Importation, execution: Execution, progress: Progres | Non
     avancement.open("copie pour le calcul")
     catch_up(importation.organisme)
     bilan = make_bilan(importation)
-    Importation.objects.filter(pk=importation.pk).update(etat=EtatImportation.TERMINEE)
-    finish(execution, bilan)
+    with transaction.atomic():
+        Importation.objects.filter(pk=importation.pk).update(etat=EtatImportation.TERMINEE)
+        finish(execution, bilan)
 
 
 _Reconnu = tuple[FichierImporte, FichierReconnu | ExportError]

@@ -1,0 +1,241 @@
+"""The run: all or nothing for each file, resumed, never two at once."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from tests.travaux.imports.aides import (
+    BAUX,
+    ECRITURES,
+    bail,
+    chiffres,
+    ecrire,
+    ecriture,
+    etat,
+    execution_de,
+    fichier_de,
+    importer,
+    journal_des_livraisons,
+    refus_de,
+)
+
+from maintien.apps.comptes.enums import EtatFichier, EtatImportation
+from maintien.apps.comptes.models import Ecriture, FichierImporte, Importation, LigneRefusee
+from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle.enums import EtatExecution
+from maintien.apps.socle.executions import claim
+from maintien.apps.socle.models import Execution
+from maintien.travaux.imports import deposit, fichier, run, take_over
+
+
+def deposer(organisme: Organisme, dossier: Path, *contenus: str) -> tuple[Importation, int]:
+    fichiers = [
+        ecrire(dossier, f"ecritures_2020-{rang + 1:02d}.csv", ECRITURES + contenu)
+        for rang, contenu in enumerate(contenus)
+    ]
+    importation = deposit(organisme, "pivot", fichiers, sonner=False)
+    assert importation.execution is not None
+    return importation, importation.execution.pk
+
+
+def test_un_import_dit_ou_il_en_est(bailleur: Organisme, tmp_path: Path) -> None:
+    importation, execution_id = deposer(bailleur, tmp_path, ecriture("E1"), ecriture("E2"))
+    vus: list[tuple[int, int, str]] = []
+    execution = run(execution_id, lambda fait, total, nom: vus.append((fait, total, nom)))
+    assert execution is not None
+    assert vus[-1] == (4, 4, "ecritures_2020-02.csv")
+    assert [fait for fait, _, _ in vus] == sorted(fait for fait, _, _ in vus)
+    relue = execution_de(importation)
+    assert (relue.etat, relue.fait, relue.total) == (EtatExecution.TERMINEE, 4, 4)
+    assert Importation.objects.get().etat == EtatImportation.TERMINEE
+    assert relue.resultat["prises"] == 2
+
+
+def test_un_import_termine_ne_se_refait_pas(bailleur: Organisme, tmp_path: Path) -> None:
+    _, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
+    assert run(execution_id) is not None
+    assert run(execution_id) is None
+
+
+def test_un_fichier_illisible_n_empeche_pas_les_autres(bailleur: Organisme, tmp_path: Path) -> None:
+    bon = ecrire(tmp_path, "ecritures_2020-01.csv", ECRITURES + ecriture("E1"))
+    vide = ecrire(tmp_path, "ecritures_2020-02.csv", "")
+    inconnu = ecrire(tmp_path, "divers.txt", "bonjour\n")
+    importation = importer(bailleur, [vide, inconnu, bon])
+    etats = dict(FichierImporte.objects.values_list("nom", "etat"))
+    assert etats == {
+        "ecritures_2020-01.csv": EtatFichier.IMPORTE,
+        "ecritures_2020-02.csv": EtatFichier.REFUSE,
+        "divers.txt": EtatFichier.REFUSE,
+    }
+    assert "le fichier est vide" in FichierImporte.objects.get(nom="ecritures_2020-02.csv").message
+    assert "ni son nom ni son en-tête" in FichierImporte.objects.get(nom="divers.txt").message
+    assert execution_de(importation).resultat["fichiers_refuses"] == 2
+
+
+def test_un_fichier_refuse_ne_laisse_rien(bailleur: Organisme, tmp_path: Path) -> None:
+    """The total is missing: the lines that were read before are not there."""
+    titre = "GRAND LIVRE LOCATAIRES\r\n"
+    entete = "N° Cpte;Locataire;N° Pièce;Dt écriture;Dt valeur;Dt échéance;Mois;Code;Désignation;Montant\r\n"
+    ligne = "C00000001;M;000000010196;22/05/2020;;05/06/2020;05/2020;700;LOYER PRINCIPAL;628,08\r\n"
+    tronque = tmp_path / "EXTRACT_GL_LOC_202005.csv"
+    tronque.write_bytes((titre + entete + ligne + ligne.replace("22/05", "32/05")).encode("cp1252"))
+    importation = importer(bailleur, [tronque], "erp_a")
+    assert fichier_de(importation).etat == EtatFichier.REFUSE
+    assert "est sans doute tronqué" in fichier_de(importation).message
+    assert not Ecriture.objects.exists()
+    assert not LigneRefusee.objects.exists()
+    assert journal_des_livraisons() == []
+
+
+def test_un_arret_au_milieu_d_un_fichier_n_en_laisse_rien_et_la_suite_reprend(
+    bailleur: Organisme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, execution_id = deposer(bailleur, tmp_path, ecriture("E1"), ecriture("E2", montant="x") + ecriture("E3"))
+    vrai = fichier.insert_ecritures
+
+    def casser(etabli: Any, livraison: Any) -> int:
+        vrai(etabli, livraison)
+        if livraison.numero == 2:
+            raise MemoryError("panne")
+        return 1
+
+    monkeypatch.setattr(fichier, "insert_ecritures", casser)
+    with pytest.raises(MemoryError):
+        run(execution_id)
+    assert list(Ecriture.objects.values_list("reference", flat=True)) == ["E1"]
+    assert journal_des_livraisons() == [1]
+    assert not LigneRefusee.objects.exists()
+    execution = Execution.objects.get(pk=execution_id)
+    assert execution.etat == EtatExecution.ECHOUEE
+    assert "rien du fichier en cours n'a été pris" in execution.message
+    monkeypatch.undo()
+    chemins = [tmp_path / "ecritures_2020-01.csv", tmp_path / "ecritures_2020-02.csv"]
+    reprise = importer(bailleur, chemins)
+    assert chiffres(reprise) == (1, 1, 1)
+    assert journal_des_livraisons() == [1, 2]
+
+
+def test_deux_processus_ne_font_pas_le_meme_import(bailleur: Organisme, tmp_path: Path) -> None:
+    _, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
+    assert claim(execution_id) is not None
+    assert run(execution_id) is None
+    assert not Ecriture.objects.exists()
+
+
+def test_celui_qui_a_perdu_la_main_n_ecrit_plus(
+    bailleur: Organisme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    importation, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
+    vrai = fichier.insert_ecritures
+
+    def voler(etabli: Any, livraison: Any) -> int:
+        Execution.objects.filter(pk=execution_id).update(jeton="voleur")
+        return vrai(etabli, livraison)
+
+    monkeypatch.setattr(fichier, "insert_ecritures", voler)
+    assert run(execution_id) is None
+    assert not Ecriture.objects.exists()
+    assert fichier_de(importation).etat == EtatFichier.EN_COURS
+
+
+def test_un_import_dont_le_processus_est_mort_est_repris_aussitot(bailleur: Organisme, tmp_path: Path) -> None:
+    _, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
+    execution = claim(execution_id)
+    assert execution is not None
+    import socket  # noqa: PLC0415
+
+    detenteur = {"detenteur": {"machine": socket.gethostname(), "processus": 2**22 + 1}}
+    Execution.objects.filter(pk=execution_id).update(resultat=detenteur)
+    take_over(Execution.objects.get(pk=execution_id))
+    assert run(execution_id) is not None
+    assert Ecriture.objects.count() == 1
+
+
+@pytest.mark.parametrize("machine", ["une-autre-machine", None])
+def test_un_import_d_une_autre_machine_n_est_pas_repris(
+    bailleur: Organisme, tmp_path: Path, machine: str | None
+) -> None:
+    _, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
+    assert claim(execution_id) is not None
+    resultat = {"detenteur": {"machine": machine, "processus": 2**22 + 1}} if machine else {}
+    Execution.objects.filter(pk=execution_id).update(resultat=resultat)
+    take_over(Execution.objects.get(pk=execution_id))
+    assert run(execution_id) is None
+
+
+def test_un_bail_expire_se_reprend_sans_double(bailleur: Organisme, tmp_path: Path) -> None:
+    importation, execution_id = deposer(bailleur, tmp_path, ecriture("E1"), ecriture("E2"))
+    assert run(execution_id) is not None
+    avant = etat()
+    # As a run killed between its second file and its end would leave it.
+    passe = timezone.now() - timedelta(minutes=1)
+    Execution.objects.filter(pk=execution_id).update(etat=EtatExecution.EN_COURS, bail_jusqua=passe)
+    Importation.objects.filter(pk=importation.pk).update(etat=EtatImportation.EN_COURS)
+    FichierImporte.objects.filter(nom="ecritures_2020-02.csv").update(etat=EtatFichier.EN_COURS)
+    assert run(execution_id) is not None
+    assert etat() == avant
+    assert Execution.objects.get(pk=execution_id).tentatives == 2
+
+
+def test_l_echantillon_de_l_erp_deux_fois(bailleur: Organisme, donnees_reduites: Path) -> None:
+    fichiers = sorted((donnees_reduites / "erp_a_reduit").glob("*.csv"))
+    premier = importer(bailleur, fichiers, "erp_a")
+    prises, refusees, connues = chiffres(premier)
+    assert (refusees, prises + refusees + connues) == (24, _lignes_annoncees(fichiers))
+    bilan = execution_de(premier).resultat
+    assert (bilan["ecarts_inexpliques"], bilan["fichiers_refuses"], bilan["comptes_sans_bail"]) == (0, 0, 0)
+    avant, refus = etat(), refus_de(premier)
+    second = importer(bailleur, fichiers, "erp_a")
+    assert chiffres(second) == (0, 24, prises + connues)
+    assert etat() == avant
+    assert refus_de(second) == refus
+
+
+def _lignes_annoncees(fichiers: list[Path]) -> int:
+    """What the files say of themselves: their totals, and one line a person and lease."""
+    textes = [fichier.read_bytes().decode("cp1252") for fichier in fichiers]
+    totaux = [int(nombre) for texte in textes for nombre in re.findall(r"TOTAL GENERAL;+([0-9]+) ECRITURES", texte)]
+    assert len(totaux) == 30
+    return sum(totaux) + textes[-1].count("\n") - 1
+
+
+def test_les_mois_un_par_un_et_a_l_envers_donnent_le_meme_grand_livre(
+    bailleur: Organisme, donnees_reduites: Path
+) -> None:
+    fichiers = sorted((donnees_reduites / "erp_a_reduit").glob("*.csv"))[:6]
+    for un in reversed(fichiers):
+        importer(bailleur, [un], "erp_a")
+    a_l_envers = etat()
+    assert chiffres(importer(bailleur, fichiers, "erp_a"))[0] == 0
+    assert etat() == a_l_envers
+
+
+def test_l_echantillon_pivot_est_pris_en_entier(bailleur: Organisme, donnees_reduites: Path) -> None:
+    fichiers = [
+        donnees_reduites / "pivot_reduit" / f"{nom}.csv" for nom in ("ecritures", "plans", "locataires", "baux")
+    ]
+    lignes = sum(len(f.read_text(encoding="utf-8").splitlines()) - 1 for f in fichiers)
+    assert chiffres(importer(bailleur, fichiers)) == (lignes, 0, 0)
+
+
+def test_le_bilan_cite_les_lignes_refusees_que_d_autres_fichiers_ont_livrees(
+    bailleur: Organisme, tmp_path: Path
+) -> None:
+    importer(bailleur, [ecrire(tmp_path / "1", "ecritures.csv", ECRITURES + ecriture("E1"))])
+    abime = ECRITURES + ecriture("E1", date_comptable="2020-02-31") + ecriture("E2", date_comptable="2020-02-31")
+    importation = importer(bailleur, [ecrire(tmp_path / "2", "ecritures.csv", abime)])
+    assert fichier_de(importation).message == "Une ligne refusée est au grand livre par une autre livraison."
+
+
+def test_les_remarques_sont_au_bilan(bailleur: Organisme, tmp_path: Path) -> None:
+    texte = ECRITURES + ecriture("E1", "AID", affectation="avril") + ecriture("E2", "REJ")
+    importation = importer(
+        bailleur, [ecrire(tmp_path, "ecritures.csv", texte), ecrire(tmp_path, "baux.csv", BAUX + bail())]
+    )
+    message = FichierImporte.objects.get(importation=importation, nom="ecritures.csv").message
+    assert message.startswith("À vérifier : ligne 2 : les mois désignés sont illisibles")
+    assert "ligne 3 : le rejet ne dit pas quel paiement il annule" in message

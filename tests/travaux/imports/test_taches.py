@@ -1,0 +1,77 @@
+"""The doorbell: a deposit is done by a worker, an abandoned one too, and a ring too many changes nothing."""
+
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from tests.travaux.imports.aides import ECRITURES, ecrire, ecriture
+
+from maintien.apps.comptes.models import Ecriture
+from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle.enums import EtatExecution
+from maintien.apps.socle.executions import claim, open_execution
+from maintien.apps.socle.models import Execution
+from maintien.travaux import taches
+from maintien.travaux.imports import deposit
+
+
+def travailler() -> None:
+    """The worker takes the signals of its process: they are given back to pytest."""
+    avant = {numero: signal.getsignal(numero) for numero in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)}
+    try:
+        call_command("db_worker", batch=True, reload=False, startup_delay=False, verbosity=0)
+    finally:
+        for numero, action in avant.items():
+            signal.signal(numero, action)
+
+
+def deposer(organisme: Organisme, dossier: Path, *, sonner: bool = True) -> int:
+    importation = deposit(
+        organisme, "pivot", [ecrire(dossier, "ecritures.csv", ECRITURES + ecriture("E1"))], sonner=sonner
+    )
+    assert importation.execution is not None
+    return importation.execution.pk
+
+
+def etat_de(execution_id: int) -> str:
+    return Execution.objects.get(pk=execution_id).etat
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_depot_est_importe_par_le_travailleur(bailleur: Organisme, tmp_path: Path) -> None:
+    execution_id = deposer(bailleur, tmp_path)
+    taches.ring(execution_id)
+    travailler()
+    assert etat_de(execution_id) == EtatExecution.TERMINEE
+    assert Ecriture.objects.count() == 1
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
+
+
+def test_un_import_abandonne_est_repris_au_balayage(bailleur: Organisme, tmp_path: Path) -> None:
+    execution_id = deposer(bailleur, tmp_path, sonner=False)
+    assert claim(execution_id) is not None
+    assert taches.ring_abandoned() == 0
+    Execution.objects.filter(pk=execution_id).update(bail_jusqua=timezone.now() - timedelta(seconds=1))
+    assert taches.ring_abandoned() == 1
+    taches.run_execution.call(execution_id)
+    assert etat_de(execution_id) == EtatExecution.TERMINEE
+
+
+def test_un_coup_de_sonnette_de_trop_ne_fait_rien(bailleur: Organisme, tmp_path: Path) -> None:
+    execution_id = deposer(bailleur, tmp_path, sonner=False)
+    for _ in range(2):
+        taches.run_execution.call(execution_id)
+    assert Ecriture.objects.count() == 1
+    assert Execution.objects.get(pk=execution_id).tentatives == 1
+
+
+def test_un_travail_inconnu_ou_disparu_ne_casse_rien(bailleur: Organisme) -> None:
+    autre = open_execution("horoscope", "2026")
+    assert taches.ring_abandoned() == 0
+    taches.run_execution.call(autre.pk)
+    taches.run_execution.call(autre.pk + 1000)
+    assert etat_de(autre.pk) == EtatExecution.EN_ATTENTE
