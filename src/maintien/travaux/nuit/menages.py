@@ -26,10 +26,18 @@ BLOC = 1000
 LOT = 250
 
 
+def gather_menages() -> None:
+    """Before anything is said of an account, its household and protections are known; an import does this already."""
+    if Compte.objects.filter(rattachement__isnull=True).exists():
+        with transaction.atomic():
+            attach_menages()
+            protect_menages()
+            name_menages()
+
+
 def decide_menages(passage: Passage, sans_bail: Collection[str]) -> None:
     """Run the rules over every household that they may say something about, from where a killed run stopped."""
     passage.tell("menages")
-    _gather_menages()
     miroir = passage.miroir
     tous = _to_look_at(passage, miroir, sans_bail)
     restants = [menage for menage in tous if menage > passage.curseur]
@@ -53,15 +61,6 @@ def _decide(lot: Collection[int], lus: dict[int, MenageLu], passage: Passage, eq
     faits = {menage: suivi.complete(menage, lus[menage].faits, passage.au) for menage in lot}
     ouverts = update_dossiers(lus, faits, passage, equipes)
     update_propositions(ouverts, suivi, passage)
-
-
-def _gather_menages() -> None:
-    """An import does this; here only for accounts that came by another way."""
-    if Compte.objects.filter(rattachement__isnull=True).exists():
-        with transaction.atomic():
-            attach_menages()
-            protect_menages()
-            name_menages()
 
 
 def _to_look_at(passage: Passage, miroir: Miroir, sans_bail: Collection[str]) -> list[int]:

@@ -15,7 +15,7 @@ from maintien.apps.socle.models import Execution
 from maintien.apps.socle.portee import organisme_scope
 from maintien.coeur.calendrier import format_jour
 from maintien.travaux.nuit.erreurs import NuitRefuseeError
-from maintien.travaux.nuit.menages import decide_menages
+from maintien.travaux.nuit.menages import decide_menages, gather_menages
 from maintien.travaux.nuit.miroir import bring_mirror
 from maintien.travaux.nuit.passage import GENRE, Passage, Progres, take
 from maintien.travaux.nuit.regles import shipped_rules
@@ -78,6 +78,7 @@ def _run(passage: Passage) -> None:
     if numero != passage.numero:
         # Something was delivered since the run that is resumed: its households are looked at again.
         passage.numero, passage.curseur = numero, 0
+    gather_menages()
     sans_bail = compute_situations(passage)
     decide_menages(passage, sans_bail)
     with transaction.atomic():

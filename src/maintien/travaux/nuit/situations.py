@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import transaction
+from django.db.models import Count
 
 from maintien.apps.comptes.models import Bail, Compte, SituationCompte
 from maintien.apps.dossiers.models import MenageCompte
@@ -42,7 +43,10 @@ def compute_situations(passage: Passage) -> dict[str, int]:
     """Write what changed; returns the accounts that cannot be computed for want of a lease, and their entries."""
     passage.tell("situations")
     passage.save("situations", duree=DUREE_DU_CALCUL)
-    passe = _compute(passage)
+    baux = _leases()
+    if not len(baux):
+        return _nothing_to_compute(passage)
+    passe = _compute(passage, baux)
     lignes = passe.situations.to_pylist()
     for debut in range(0, len(lignes), _LOT):
         with transaction.atomic():
@@ -55,18 +59,30 @@ def compute_situations(passage: Passage) -> dict[str, int]:
         passage.bilan.comptes = passe.nombre_de_comptes
         passage.bilan.non_calculables = _without_protected(sorted(passe.sans_bail))
         passage.save("situations", len(lignes), len(lignes))
-    # Only now: whoever is killed before this line computes the same accounts again.
-    passe.etat.enregistrer(passage.miroir.dossier)
+    if passage.miroir.dossier.is_dir():
+        # Only now: whoever is killed before this line computes the same accounts again.
+        passe.etat.enregistrer(passage.miroir.dossier)
     return passe.sans_bail
 
 
-def _compute(passage: Passage) -> Passe:
+def _nothing_to_compute(passage: Passage) -> dict[str, int]:
+    """A landlord without any lease: entries may have come first."""
+    orphelins = dict(Compte.objects.annotate(nombre=Count("ecritures")).values_list("reference", "nombre"))
+    sans_bail = {reference: nombre for reference, nombre in orphelins.items() if nombre}
+    with transaction.atomic():
+        SituationCompte.objects.all().delete()
+        passage.bilan.non_calculables = _without_protected(sorted(sans_bail))
+        passage.save("situations")
+    return sans_bail
+
+
+def _compute(passage: Passage, baux: Any) -> Passe:
     miroir = passage.miroir
     etat = lire_etat(miroir.dossier)
     if etat is not None and SituationCompte.objects.count() != len(etat.references):
         # The database was restored or repaired: what the state says of it is not true any more.
         etat = None
-    return passe_incrementale(miroir, _leases(), passage.au, etat)
+    return passe_incrementale(miroir, baux, passage.au, etat)
 
 
 def _leases() -> Any:
