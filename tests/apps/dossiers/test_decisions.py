@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from tests import fabriques
 
+from maintien.apps.dossiers import actions
 from maintien.apps.dossiers.decisions import (
     Changement,
     Cloture,
@@ -21,8 +22,9 @@ from maintien.apps.dossiers.enums import (
     NiveauDossier,
     SourceCause,
 )
+from maintien.apps.dossiers.erreurs import ConflitError
 from maintien.apps.dossiers.models import Dossier, Fait, Menage, Proposition
-from maintien.apps.organismes.models import Organisme, Secteur
+from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
 from maintien.apps.socle.models import Evenement
 
 NUIT = date(2026, 11, 20)
@@ -47,7 +49,7 @@ def test_ouvrir_laisse_un_fait_et_une_ligne_de_journal(menage: Menage, nord: Sec
     assert (fait.genre, fait.source, fait.donnees["motif"]) == (GenreFait.OUVERTURE, "nuit", "450,00 € en retard.")
     evenement = Evenement.objects.get()
     assert (evenement.acte, evenement.acteur, evenement.objet_id) == ("dossier.ouverture", None, dossier.pk)
-    assert evenement.details == {"regle": "DOS-OUVRIR-RETARD"}
+    assert evenement.details == {"regle": "DOS-OUVRIR-RETARD", "version": 1}
 
 
 def test_ouvrir_deux_fois_n_ouvre_qu_un_dossier(menage: Menage) -> None:
@@ -125,6 +127,14 @@ def test_un_dossier_clos_ne_change_plus(menage: Menage) -> None:
     dossier = fabriques.dossier(menage, etat=EtatDossier.CLOS, clos_le=NUIT)
 
     assert change_dossiers([Changement(dossier.pk, "DOS", "", niveau=NiveauDossier.SUIVI)], NUIT) == 0
+
+
+def test_une_personne_apprend_ce_que_la_nuit_a_change(menage: Menage, agent: Appartenance, nord: Secteur) -> None:
+    dossier = fabriques.dossier(menage, secteur=nord)
+    change_dossiers([Changement(dossier.pk, "DOS-SUIVI", "", niveau=NiveauDossier.SUIVI)], NUIT)
+
+    with pytest.raises(ConflitError, match="mis à jour par la passe de nuit"):
+        actions.set_cause(agent, dossier, cause=CauseImpaye.LITIGE, source=SourceCause.AGENT, jour=NUIT, version=1)
 
 
 def test_un_lot_coute_un_nombre_de_requetes_constant(

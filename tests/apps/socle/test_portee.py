@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from tests import fabriques
 
 from maintien.apps.comptes.models import Bail, Compte, Ecriture, Occupation
 from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle import portee
 from maintien.apps.socle.models import ScopedModel
 from maintien.apps.socle.portee import ScopeError, current_organisme_id, find_organisme_id, organisme_scope
 
@@ -191,3 +193,15 @@ def test_un_travail_retrouve_son_bailleur_par_sa_seule_cle(bailleur: Organisme, 
 
     assert find_organisme_id(Compte, etranger.pk) == autre_bailleur.pk
     assert find_organisme_id(Compte, 0) is None
+
+
+def test_la_portee_ne_se_coupe_qu_en_un_endroit() -> None:
+    """`scopes_disabled` in the sources: the module that explains why, and no other."""
+    sources = Path(portee.__file__).parents[2]
+    coupures = [
+        str(fichier.relative_to(sources))
+        for fichier in sources.rglob("*.py")
+        if "scopes_disabled" in fichier.read_text(encoding="utf-8")
+    ]
+
+    assert coupures == ["apps/socle/portee.py"]

@@ -46,8 +46,13 @@ def _duo(_: Mapping[str, Any]) -> str:
     return "duo changé"
 
 
+def _nuit(_: Mapping[str, Any]) -> str:
+    return "niveau ou cause mis à jour par la passe de nuit"
+
+
 _PHRASES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.cause": _cause,
     "dossier.pause": _pause,
     "dossier.reattribution": _duo,
+    "dossier.changement": _nuit,
 }

@@ -8,9 +8,8 @@ The caller holds the transaction, so that a lot is written whole or not at all.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import F
+from django.db.models import QuerySet
 
 from maintien.apps.dossiers.enums import (
     CauseImpaye,
@@ -97,12 +96,8 @@ def change_dossiers(changements: Sequence[Changement], jour: date) -> int:
             changes[dossier.pk] = dossier
             regle, motif = raisons.get(dossier.pk, ("", ""))
             raisons[dossier.pk] = (regle or changement.regle, f"{motif} {changement.motif}".strip())
-    for dossier in changes.values():
-        dossier.version = F("version") + 1
-    Dossier.objects.bulk_update(
-        changes.values(), ["niveau", "cause", "cause_le", "cause_source", "version"], batch_size=_LOT
-    )
-    _tell(list(changes.values()), GenreFait.CHANGEMENT, jour, raisons)
+    _save(list(changes.values()), ["niveau", "cause", "cause_le", "cause_source"])
+    _tell(changes.values(), GenreFait.CHANGEMENT, jour, raisons)
     return len(changes)
 
 
@@ -121,8 +116,7 @@ def close_dossiers(clotures: Sequence[Cloture], jour: date) -> int:
     dossiers = list(_ouverts().filter(pk__in=raisons))
     for dossier in dossiers:
         dossier.etat, dossier.clos_le, dossier.motif_cloture = EtatDossier.CLOS, jour, raisons[dossier.pk][1]
-        dossier.version = F("version") + 1
-    Dossier.objects.bulk_update(dossiers, ["etat", "clos_le", "motif_cloture", "version"], batch_size=_LOT)
+    _save(dossiers, ["etat", "clos_le", "motif_cloture"])
     restantes = Proposition.objects.filter(
         dossier_id__in=[dossier.pk for dossier in dossiers],
         etat__in=(EtatProposition.A_FAIRE, EtatProposition.REPORTEE),
@@ -132,8 +126,15 @@ def close_dossiers(clotures: Sequence[Cloture], jour: date) -> int:
     return len(dossiers)
 
 
-def _ouverts() -> Any:
-    return Dossier.objects.filter(etat=EtatDossier.OUVERT)
+def _ouverts() -> QuerySet[Dossier]:
+    """Under lock: whoever edits one of them meanwhile waits, then is told by the version."""
+    return Dossier.objects.select_for_update().filter(etat=EtatDossier.OUVERT)
+
+
+def _save(dossiers: Sequence[Dossier], champs: Sequence[str]) -> None:
+    for dossier in dossiers:
+        dossier.version += 1
+    Dossier.objects.bulk_update(dossiers, [*champs, "version"], batch_size=_LOT)
 
 
 def _tell(dossiers: Iterable[Dossier], genre: GenreFait, jour: date, raisons: Mapping[int, tuple[str, str]]) -> None:
@@ -151,6 +152,6 @@ def _tell(dossiers: Iterable[Dossier], genre: GenreFait, jour: date, raisons: Ma
                 source="nuit",
             )
         )
-        lignes.append(Ligne(f"dossier.{genre}", dossier, {"regle": regle}))
+        lignes.append(Ligne(f"dossier.{genre}", dossier, {"regle": regle, "version": dossier.version}))
     Fait.objects.bulk_create(faits, batch_size=_LOT)
     journal.record_many(lignes)
