@@ -8,7 +8,7 @@ import pytest
 
 from maintien.coeur.calendrier import fin_de_mois, parse_periode
 from maintien.coeur.compte.ecritures import BailCompte, Ecriture
-from maintien.coeur.compte.impaye import Regle, definition_en_vigueur, definitions, echeance_signalement
+from maintien.coeur.compte.impaye import LectureDefinition, definition_en_vigueur, definitions, echeance_signalement
 from maintien.coeur.compte.situation import Situation, situation
 
 BAIL = BailCompte("B1", "C1", date(2015, 1, 1), None, "bailleur")
@@ -63,7 +63,7 @@ def test_la_definition_en_vigueur_est_celle_du_jour(jour: date, identifiant: str
 def test_la_regle_de_2027_a_ses_deux_seuils() -> None:
     definition = definition_en_vigueur(date(2027, 1, 1))
 
-    assert definition.regle is Regle.MONTANT_OU_DUREE
+    assert definition.regle is LectureDefinition.MONTANT_OU_DUREE
     assert (definition.montant_centimes, definition.duree_mois) == (450_00, 3)
 
 

@@ -19,7 +19,7 @@ _CODES_MOIS_DE_REFERENCE = frozenset({"LOY", "IND", "CHG", "RLS"})
 _MOIS_D_AIDE = 6
 
 
-class Regle(StrEnum):
+class LectureDefinition(StrEnum):
     """La façon dont une définition se lit."""
 
     SEUIL_EN_TERMES = "seuil_en_termes"
@@ -31,7 +31,7 @@ class Definition:
     """Une définition de l'impayé, en vigueur du jour `du` au jour `au` compris."""
 
     identifiant: str
-    regle: Regle
+    regle: LectureDefinition
     codes_depense: frozenset[str]
     reference: str
     resume: str
@@ -75,7 +75,8 @@ def definitions() -> tuple[Definition, ...]:
     """Rend les définitions datées de `droit/impaye_apl.yaml`, de la plus ancienne à la plus récente."""
     return tuple(
         Definition(
-            **valeurs | {"regle": Regle(valeurs["regle"]), "codes_depense": frozenset(valeurs["codes_depense"])}
+            **valeurs
+            | {"regle": LectureDefinition(valeurs["regle"]), "codes_depense": frozenset(valeurs["codes_depense"])}
         )
         for valeurs in lire_yaml("maintien.coeur.droit", "impaye_apl.yaml")["definitions"]
     )
@@ -109,13 +110,15 @@ def impaye_apl(compte: Imputation, baux: Iterable[BailCompte]) -> ImpayeApl:
             for constat in (ancien, nouveau, legal):
                 constat.effacer()
             continue
-        par_regle = {regle: _est_constitue(logement, soir, _definition(regle, soir.jour)) for regle in Regle}
-        ancien.observer(soir.jour, constitue=par_regle[Regle.SEUIL_EN_TERMES])
-        nouveau.observer(soir.jour, constitue=par_regle[Regle.MONTANT_OU_DUREE])
+        par_regle = {
+            regle: _est_constitue(logement, soir, _definition(regle, soir.jour)) for regle in LectureDefinition
+        }
+        ancien.observer(soir.jour, constitue=par_regle[LectureDefinition.SEUIL_EN_TERMES])
+        nouveau.observer(soir.jour, constitue=par_regle[LectureDefinition.MONTANT_OU_DUREE])
         legal.observer(soir.jour, constitue=par_regle[definition_en_vigueur(soir.jour).regle])
     return ImpayeApl(
         concerne=logement.is_concerne(compte.au),
-        seuil_ancien_centimes=_seuil(logement, compte.au, _definition(Regle.SEUIL_EN_TERMES, compte.au)),
+        seuil_ancien_centimes=_seuil(logement, compte.au, _definition(LectureDefinition.SEUIL_EN_TERMES, compte.au)),
         ancien=ancien.depuis,
         nouveau=nouveau.depuis,
         legal=legal.depuis,
@@ -221,7 +224,7 @@ def _soirs(compte: Imputation, logement: _Logement) -> Iterable[EtatDuSoir]:
 
 
 @cache
-def _definition(regle: Regle, jour: date) -> Definition:
+def _definition(regle: LectureDefinition, jour: date) -> Definition:
     """Rend la définition à lire un jour donné pour comparer : celle en vigueur, sinon la plus proche dans le temps."""
     voisines = [d for d in definitions() if d.regle is regle]
     passees = [d for d in voisines if d.du is None or d.du <= jour]
@@ -239,7 +242,7 @@ def _seuil(logement: _Logement, jour: date, definition: Definition) -> Centimes 
 def _est_constitue(logement: _Logement, soir: EtatDuSoir, definition: Definition) -> bool:
     if soir.plus_ancien is None or not logement.is_concerne(soir.jour):
         return False
-    if definition.regle is Regle.SEUIL_EN_TERMES:
+    if definition.regle is LectureDefinition.SEUIL_EN_TERMES:
         seuil = _seuil(logement, soir.jour, definition)
         return seuil is not None and soir.dette_locative_centimes >= seuil
     if soir.dette_locative_centimes > definition.montant_centimes:

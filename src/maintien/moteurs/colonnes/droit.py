@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from maintien.coeur.compte.impaye import Definition, Regle, definitions
+from maintien.coeur.compte.impaye import Definition, LectureDefinition, definitions
 from maintien.moteurs.colonnes.noyau.structures import (
     CODES_DEPENSE,
     D_DU,
@@ -20,7 +20,7 @@ from maintien.moteurs.colonnes.noyau.structures import (
 )
 
 ORIGINE = date(1970, 1, 1)
-_RANGS = {Regle.SEUIL_EN_TERMES: REGLE_SEUIL, Regle.MONTANT_OU_DUREE: REGLE_DUREE}
+_RANGS = {LectureDefinition.SEUIL_EN_TERMES: REGLE_SEUIL, LectureDefinition.MONTANT_OU_DUREE: REGLE_DUREE}
 
 
 def jours(jour: date) -> int:
