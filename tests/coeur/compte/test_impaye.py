@@ -158,6 +158,13 @@ def test_le_mode_bailleur_ou_sans_n_est_pas_lu_le_grand_livre_decide(apl_mode: s
     assert not _au(date(2026, 9, 30), *_mois("2026-09", apl=0), bail=bail).apl_concerne
 
 
+def test_l_aide_d_un_mois_a_venir_ne_rend_pas_concerne() -> None:
+    d_octobre = replace(_mois("2026-10")[2], date_comptable=date(2026, 9, 28), date_valeur=date(2026, 9, 28))
+
+    assert not _au(date(2026, 10, 30), *_mois("2026-09", apl=0), d_octobre).apl_concerne
+    assert _au(date(2026, 10, 31), *_mois("2026-09", apl=0), *_mois("2026-10")[:1], d_octobre).apl_concerne
+
+
 def test_une_depense_d_un_centime_fait_un_seuil_de_deux_centimes() -> None:
     assert _au(date(2026, 9, 30), *_mois("2026-09", apl=249_99)).apl_seuil_ancien_centimes == 2
     assert _au(date(2026, 9, 30), *_mois("2026-09", apl=250_00)).apl_seuil_ancien_centimes is None
