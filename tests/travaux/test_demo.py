@@ -1,0 +1,164 @@
+"""The demonstration in small: made once, brought to the day after, taken up where it was cut."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from tests import fabriques
+
+from maintien.apps.comptes.models import Bail, Compte, Ecriture, FichierImporte, LigneRefusee, SituationCompte
+from maintien.apps.dossiers.models import Dossier, Fait, Menage, Pause, Proposition
+from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
+from maintien.apps.socle.portee import organisme_scope
+from maintien.travaux.demo import MOT_DE_PASSE, DemonstrationImpossibleError, bailleurs, prepare, vie
+
+AU = date(2026, 11, 20)
+BAUX = 60
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Etapes(list[str]):
+    """Keeps the names of the steps that were done."""
+
+    def __call__(self, texte: str) -> AbstractContextManager[None]:
+        @contextmanager
+        def etape() -> Iterator[None]:
+            self.append(texte)
+            yield
+
+        return etape()
+
+
+@pytest.fixture(autouse=True)
+def donnees(tmp_path: Path, settings: Any) -> Path:
+    settings.MAINTIEN_DONNEES = tmp_path
+    return tmp_path
+
+
+def _etat(organisme: Organisme) -> dict[str, Any]:
+    organisme.refresh_from_db()
+    with organisme_scope(organisme):
+        return {
+            "nuit": organisme.derniere_nuit,
+            "ecritures": Ecriture.objects.count(),
+            "situations": SituationCompte.objects.count(),
+            "dossiers": sorted(Dossier.objects.values_list("menage__rattachements__compte__reference", "etat")),
+            "propositions": sorted(
+                Proposition.objects.filter(etat="a_faire").values_list(
+                    "dossier__menage__rattachements__compte__reference", "genre"
+                )
+            ),
+            "faits": Fait.objects.count(),
+            "fichiers": FichierImporte.objects.count(),
+        }
+
+
+def test_la_demonstration_se_fait_puis_ne_se_refait_pas() -> None:
+    etapes = Etapes()
+    preparation = prepare(AU, BAUX, etapes)
+
+    demo = Organisme.objects.get(code="DEMO")
+    premier = _etat(demo)
+    assert preparation.baux == BAUX
+    assert preparation.remarque == ""
+    assert premier["nuit"] == AU
+    assert premier["ecritures"] > 4_000
+    assert premier["situations"] == BAUX
+    assert len(premier["dossiers"]) >= 8
+    assert premier["propositions"]
+    with organisme_scope(demo):
+        assert not LigneRefusee.objects.exists()
+        assert Bail.objects.filter(bail_annexe_de="").count() >= BAUX
+        assert {"GIV", "VIE", "RDG"} >= set(Dossier.objects.values_list("secteur__code", flat=True))
+        assert not Compte.objects.filter(secteur=None).exists()
+        assert not Dossier.objects.filter(referent=None).exists()
+        assert Pause.objects.exists()
+        assert Menage.objects.exclude(protection="aucune").exists()
+        assert Menage.objects.exclude(deces_le=None).exists()
+        assert {"appel", "visite", "cause"} <= set(Fait.objects.values_list("genre", flat=True))
+    assert any("60 baux" in etape for etape in etapes)
+
+    _check_utilisateurs()
+
+    encore = Etapes()
+    autre_nombre = prepare(AU, 90, encore)
+
+    assert encore == []
+    assert _etat(demo) == premier
+    assert "existe déjà, avec 60 baux" in autre_nombre.remarque
+
+
+def _check_utilisateurs() -> None:
+    demo, demo2 = Organisme.objects.get(code="DEMO"), Organisme.objects.get(code="DEMO2")
+    for organisme, secteurs in ((demo, 3), (demo2, 1)):
+        with organisme_scope(organisme):
+            appartenances = list(Appartenance.objects.select_related("utilisateur"))
+            assert {a.role for a in appartenances} == set(Role.values)
+            assert Secteur.objects.count() == secteurs
+        for appartenance in appartenances:
+            utilisateur = appartenance.utilisateur
+            assert authenticate(email=utilisateur.email, password=MOT_DE_PASSE) == utilisateur
+    assert demo2.derniere_nuit is None
+    with organisme_scope(demo2):
+        assert not Compte.objects.exists()
+
+
+def test_un_jour_plus_tard_les_nouvelles_ecritures_arrivent_et_la_passe_du_jour_tourne() -> None:
+    prepare(AU, BAUX, Etapes())
+    demo = Organisme.objects.get(code="DEMO")
+    avant = _etat(demo)
+
+    etapes = Etapes()
+    prepare(AU + timedelta(days=12), BAUX, etapes)
+
+    apres = _etat(demo)
+    assert etapes == ["Import des dernières écritures", "Passe de nuit du 2 décembre 2026"]
+    assert apres["nuit"] == date(2026, 12, 2)
+    assert apres["ecritures"] > avant["ecritures"] + BAUX * 2
+    with organisme_scope(demo):
+        retard = SituationCompte.objects.filter(statut="present", dette_locative_centimes__gt=0).count()
+        presents = SituationCompte.objects.filter(statut="present").count()
+        assert 0.1 < retard / presents < 0.35, "le mois nouveau est payé par ceux qui payaient"
+        assert not LigneRefusee.objects.exists()
+    assert "s'arrête au 19 avril 2027" in prepare(date(2027, 6, 1), BAUX, Etapes()).remarque
+
+
+def test_une_preparation_coupee_reprend_ou_elle_en_etait(monkeypatch: pytest.MonkeyPatch) -> None:
+    class CoupureError(Exception):
+        pass
+
+    def couper(*_: object) -> None:
+        raise CoupureError
+
+    with monkeypatch.context() as coupure:
+        coupure.setattr(vie, "_note_cas_particuliers", couper)
+        with pytest.raises(CoupureError):
+            prepare(AU, BAUX, Etapes())
+    demo = Organisme.objects.get(code="DEMO")
+    with organisme_scope(demo):
+        assert not Fait.objects.filter(genre="appel").exists()
+
+    etapes = Etapes()
+    prepare(AU, BAUX, etapes)
+
+    assert not any("Import" in etape or "fictif" in etape for etape in etapes)
+    with organisme_scope(demo):
+        assert Fait.objects.filter(genre="appel").exists()
+        assert Menage.objects.exclude(protection="aucune").exists()
+    demo.refresh_from_db()
+    assert demo.derniere_nuit == AU
+
+
+def test_des_fichiers_perdus_arretent_la_preparation_avec_une_phrase() -> None:
+    demo = bailleurs.open_bailleur(bailleurs.DEMO)
+    with organisme_scope(demo):
+        fabriques.bail(fabriques.compte())
+
+    with pytest.raises(DemonstrationImpossibleError, match="supprimez le dossier de données"):
+        prepare(AU, BAUX, Etapes())
