@@ -9,10 +9,10 @@ from datetime import date
 
 import numpy as np
 
+from maintien.moteurs.colonnes.decoupe import nombre_de_fils
 from maintien.moteurs.colonnes.droit import droit, jours
 from maintien.moteurs.colonnes.noyau.boucle import situer
 from maintien.moteurs.colonnes.noyau.structures import COLONNES, I64, U8, Lignes, etablir_atelier
-from maintien.moteurs.colonnes.tri import nombre_de_fils
 
 _local = threading.local()
 
@@ -30,13 +30,13 @@ class Lot:
 
 
 def calculer(lots: Iterable[Lot], au: date, sortie: I64, *, avec_impaye: bool = True) -> None:
-    """Fill the rows of `sortie`. The compiled kernel runs without the interpreter lock, one lot a thread."""
+    """Fill `sortie`, a row a quantity. The compiled kernel runs without the interpreter lock, one lot a thread."""
     fils = nombre_de_fils()
     en_cours: deque[Future[None]] = deque()
     with ThreadPoolExecutor(fils) as executeur:
         for lot in lots:
             en_cours.append(executeur.submit(_calculer_lot, lot, jours(au), sortie, avec_impaye))
-            if len(en_cours) > fils:
+            if len(en_cours) >= fils:
                 en_cours.popleft().result()
         while en_cours:
             en_cours.popleft().result()
@@ -57,7 +57,7 @@ def _calculer_lot(lot: Lot, au: int, sortie: I64, avec_impaye: bool) -> None:  #
             avec_impaye,
             resultat,
         )
-        sortie[lot.places] = resultat
+        sortie[:, lot.places] = resultat.T
 
 
 def _figer(tableau: np.ndarray) -> np.ndarray:

@@ -83,8 +83,8 @@ def version() -> str:
 def empreintes(sortie: I64, statut: U8) -> I64:
     """A 64-bit sum of each situation, to tell which ones changed; the observation date is not in it."""
     somme = statut.astype(np.uint64)
-    for colonne in range(sortie.shape[1]):
-        if colonne != S_PROCHAINE:
-            somme = (somme ^ sortie[:, colonne].view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+    for rang, valeurs in enumerate(sortie):
+        if rang != S_PROCHAINE:
+            somme = (somme ^ valeurs.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
             somme ^= somme >> np.uint64(29)
     return somme.view(np.int64)

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
+from maintien.moteurs.colonnes.decoupe import couper, lire_paquets, nombre_de_fils
 from maintien.moteurs.colonnes.fusion import fusionner, preparer_table, preparer_triee
 from maintien.moteurs.colonnes.manifeste import (
     Manifeste,
@@ -31,8 +32,7 @@ from maintien.moteurs.colonnes.manifeste import (
 from maintien.moteurs.colonnes.noyau.structures import I64
 from maintien.moteurs.colonnes.preparation import decouper_comptes, un_bloc
 from maintien.moteurs.colonnes.schemas import SCHEMA_ECRITURES, normaliser
-from maintien.moteurs.colonnes.seaux import LIGNES_PAR_GROUPE, EcrivainSeau, SeauOuvert
-from maintien.moteurs.colonnes.tri import connecter, couper, lire_paquets, nombre_de_fils
+from maintien.moteurs.colonnes.seaux import A_DICTIONNAIRE, LIGNES_PAR_GROUPE, EcrivainSeau, SeauOuvert
 
 COMPTES_PAR_SEAU = 100_000
 _MEMOIRE_DU_TRI = "1GB"
@@ -138,9 +138,12 @@ class Miroir:
         effacer_inutiles(self.dossier, manifeste)
 
     def _trier(self, provisoire: Path, tables: Iterable[Any]) -> Iterator[Any]:
+        from maintien.moteurs.colonnes.tri import connecter  # noqa: PLC0415 - needed here only, and it is large
+
         for rang, table in enumerate(tables):
             normale = normaliser(table, SCHEMA_ECRITURES)
-            pyarrow.parquet.write_table(normale, provisoire / f"{rang:06d}.parquet", compression="lz4")
+            chemin = provisoire / f"{rang:06d}.parquet"
+            pyarrow.parquet.write_table(normale, chemin, compression="lz4", use_dictionary=A_DICTIONNAIRE)
         if not any(provisoire.glob("*.parquet")):
             return
         motif = "'" + str(provisoire / "*.parquet").replace("'", "''") + "'"

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from maintien.moteurs.colonnes.baux import Comptes, etablir_comptes
 from maintien.moteurs.colonnes.calcul import Lot, calculer
+from maintien.moteurs.colonnes.decoupe import couper, lire_paquets
 from maintien.moteurs.colonnes.droit import jours
 from maintien.moteurs.colonnes.etat import Etat, empreintes
 from maintien.moteurs.colonnes.miroir import Instantane, Miroir
@@ -19,7 +20,6 @@ from maintien.moteurs.colonnes.preparation import preparer
 from maintien.moteurs.colonnes.resultats import etablir_table, lignes_sans_ecriture
 from maintien.moteurs.colonnes.schemas import SCHEMA_BAUX, SCHEMA_ECRITURES, normaliser
 from maintien.moteurs.colonnes.seaux import COLONNES_DU_NOYAU, SeauOuvert, lire_lignes
-from maintien.moteurs.colonnes.tri import connecter, couper, lire_paquets
 
 _DOUBLONS = "select count(*) - count(distinct hash(reference_ecriture)) from ecritures"
 _TRI = "select * from ecritures order by reference_compte, reference_ecriture"
@@ -29,7 +29,7 @@ _TRI_SANS_DOUBLON = (
 )
 # Beyond this share of a bucket, reading it whole costs less than reading its accounts one by one.
 _PART_LUE_COMPTE_PAR_COMPTE = 0.25
-_LIGNES_PAR_LOT = 500_000
+_LIGNES_PAR_LOT = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def situations(ecritures: Any, baux: Any, au: date) -> Any:
 
     Entries (SCHEMA_ECRITURES) in any order; those of an account without lease are left out.
     """
+    from maintien.moteurs.colonnes.tri import connecter  # noqa: PLC0415 - a pass on a mirror does without DuckDB
+
     comptes = etablir_comptes(normaliser(baux, SCHEMA_BAUX), au)
     sortie = lignes_sans_ecriture(len(comptes.references))
     with connecter() as base:
@@ -69,7 +71,10 @@ def _lots_en_memoire(tables: Iterator[Any], comptes: Comptes) -> Iterator[Lot]:
     for table in tables:
         preparation = preparer(table)
         places = _places(preparation.comptes, comptes.references)
-        yield _lot(preparation.lignes, preparation.debuts, preparation.nombres, places, comptes)
+        connus = np.flatnonzero(places >= 0)
+        colonnes = np.arange(len(comptes.references))
+        debuts, nombres = preparation.debuts[connus], preparation.nombres[connus]
+        yield _lot(preparation.lignes, debuts, nombres, places[connus], colonnes, comptes)
 
 
 def passe_complete(miroir: Miroir, baux: Any, au: date, *, avec_impaye: bool = True) -> Passe:
@@ -92,14 +97,18 @@ def passe_incrementale(miroir: Miroir, baux: Any, au: date, etat: Etat | None, *
         places = _places(references, comptes.references)
         livraisons = _par_compte(instantane, "livraisons", places, len(comptes.references))
         a_calculer, anciennes = _choisir(comptes, livraisons, etat, au)
-        sortie = lignes_sans_ecriture(len(comptes.references))
-        calculer(_lots_du_miroir(instantane, places, a_calculer, comptes), au, sortie, avec_impaye=avec_impaye)
+        calculees = np.flatnonzero(a_calculer)
+        sortie = lignes_sans_ecriture(len(calculees))
+        colonnes = np.where(a_calculer, np.cumsum(a_calculer) - 1, -1)
+        calculer(_lots_du_miroir(instantane, places, colonnes, comptes), au, sortie, avec_impaye=avec_impaye)
         sans_bail = _sans_bail(instantane, references, places)
-    calculees = np.flatnonzero(a_calculer)
     nouvel_etat, changees = _nouvel_etat(instantane, comptes, au, etat, sortie, calculees, anciennes)
     return Passe(
         situations=etablir_table(
-            comptes.references.take(pa.array(changees)), au, comptes.statut[changees], sortie[changees]
+            comptes.references.take(pa.array(calculees[changees])),
+            au,
+            comptes.statut[calculees[changees]],
+            sortie if len(changees) == len(calculees) else np.take(sortie, changees, axis=1),
         ),
         etat=nouvel_etat,
         nombre_de_comptes=len(comptes.references),
@@ -130,17 +139,17 @@ def _choisir(comptes: Comptes, livraisons: I64, etat: Etat | None, au: date) -> 
 def _nouvel_etat(
     instantane: Instantane, comptes: Comptes, au: date, etat: Etat | None, sortie: I64, calculees: I64, anciennes: I64
 ) -> tuple[Etat, I64]:
-    """The state after the pass, and the places of the accounts whose situation changed."""
-    nouvelles = empreintes(sortie[calculees], comptes.statut[calculees])
+    """The state after the pass, and the columns of `sortie` whose situation changed."""
+    nouvelles = empreintes(sortie, comptes.statut[calculees])
     prochaine = np.full(len(comptes.references), JAMAIS, dtype=np.int32)
     empreinte = np.zeros(len(comptes.references), dtype=np.int64)
-    changees = calculees
+    changees = np.arange(len(calculees))
     if etat is not None:
         connus = anciennes >= 0
         prochaine[connus] = etat.prochaine[anciennes[connus]]
         empreinte[connus] = etat.empreinte[anciennes[connus]]
-        changees = calculees[(nouvelles != empreinte[calculees]) | ~connus[calculees]]
-    prochaine[calculees] = sortie[calculees, S_PROCHAINE]
+        changees = np.flatnonzero((nouvelles != empreinte[calculees]) | ~connus[calculees])
+    prochaine[calculees] = sortie[S_PROCHAINE]
     empreinte[calculees] = nouvelles
     nouvel_etat = Etat(
         identite=instantane.manifeste.identite,
@@ -189,33 +198,34 @@ def _disparus(etat: Etat | None, comptes: Comptes) -> tuple[str, ...]:
     return tuple(etat.references.filter(pc.invert(garde)).to_pylist())
 
 
-def _lots_du_miroir(instantane: Instantane, places: I64, a_calculer: Any, comptes: Comptes) -> Iterator[Lot]:
-    """The accounts to compute, bucket by bucket: from whole row groups when they are many, else one by one."""
+def _lots_du_miroir(instantane: Instantane, places: I64, colonnes: I64, comptes: Comptes) -> Iterator[Lot]:
+    """The accounts to compute, bucket by bucket: from whole row groups when they are many, else one by one.
+
+    `places` tells where each account of the mirror is among those of the leases, `colonnes` where each of these goes
+    in the result; -1: nowhere.
+    """
     debut = 0
     for seau in instantane.seaux:
         du_seau = places[debut : debut + len(seau.debuts)]
         debut += len(seau.debuts)
-        rangs = np.flatnonzero((du_seau >= 0) & a_calculer[du_seau])
+        rangs = np.flatnonzero((du_seau >= 0) & (colonnes[du_seau] >= 0))
         if len(rangs) > _PART_LUE_COMPTE_PAR_COMPTE * len(du_seau):
-            yield from _lots_par_groupe(seau, du_seau, rangs, comptes)
+            yield from _lots_par_groupe(seau, du_seau, rangs, colonnes, comptes)
         elif len(rangs):
             for tranche in np.array_split(rangs, -(-int(seau.nombres[rangs].sum()) // _LIGNES_PAR_LOT)):
                 lignes, debuts = seau.lire_comptes(tranche)
-                yield _lot(lignes, debuts, seau.nombres[tranche], du_seau[tranche], comptes)
+                yield _lot(lignes, debuts, seau.nombres[tranche], du_seau[tranche], colonnes, comptes)
 
 
-def _lots_par_groupe(seau: SeauOuvert, du_seau: I64, rangs: I64, comptes: Comptes) -> Iterator[Lot]:
+def _lots_par_groupe(seau: SeauOuvert, du_seau: I64, rangs: I64, colonnes: I64, comptes: Comptes) -> Iterator[Lot]:
     bornes = seau.bornes_des_groupes()
     for groupe in range(len(bornes) - 1):
         du_groupe = rangs[(seau.debuts[rangs] >= bornes[groupe]) & (seau.debuts[rangs] < bornes[groupe + 1])]
         if len(du_groupe):
             lignes = lire_lignes(seau.lire_groupe(groupe, COLONNES_DU_NOYAU))
             debuts = seau.debuts[du_groupe] - bornes[groupe]
-            yield _lot(lignes, debuts, seau.nombres[du_groupe], du_seau[du_groupe], comptes)
+            yield _lot(lignes, debuts, seau.nombres[du_groupe], du_seau[du_groupe], colonnes, comptes)
 
 
-def _lot(lignes: Lignes, debuts: I64, nombres: I64, places: I64, comptes: Comptes) -> Lot:
-    """The accounts that have a lease."""
-    connus = places >= 0
-    places = places[connus]
-    return Lot(lignes, debuts[connus], nombres[connus], comptes.present[places], comptes.locataire[places], places)
+def _lot(lignes: Lignes, debuts: I64, nombres: I64, places: I64, colonnes: I64, comptes: Comptes) -> Lot:
+    return Lot(lignes, debuts, nombres, comptes.present[places], comptes.locataire[places], colonnes[places])

@@ -48,8 +48,7 @@ def preparer(table: Any) -> Preparation:
     comptes, debuts, nombres = decouper_comptes(_colonne(table, "reference_compte"))
     comptable = _entiers(_colonne(table, "date_comptable"), pa.int32())
     permutation = np.empty(len(table), dtype=np.int64)
-    if len(table):
-        _ordonner(debuts, nombres, comptable, permutation, etablir_atelier(int(nombres.max())))
+    _ordonner(debuts, nombres, comptable, permutation, etablir_atelier(int(nombres.max(initial=0))))
     montant = _entiers(_colonne(table, "debit"), pa.int64()) - _entiers(_colonne(table, "credit"), pa.int64())
     affectation, bornes, designes, restitution = _lire_affectations(_colonne(table, "affectation"))
     code = _RANGS_DES_CODES[_indices(pc.index_in(_colonne(table, "code"), value_set=_NOMS_DES_CODES))]

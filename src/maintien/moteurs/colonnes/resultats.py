@@ -15,12 +15,12 @@ _PLACES = {nom: place for place, nom in enumerate(COLONNES)}
 
 
 def lignes_sans_ecriture(nombre: int) -> I64:
-    """The rows of accounts without entry: zeros, nothing that may change."""
-    sortie = np.zeros((nombre, len(COLONNES)), dtype=np.int64)
+    """What accounts without entry show, a row a quantity, a column an account: zeros, nothing that may change."""
+    sortie = np.zeros((len(COLONNES), nombre), dtype=np.int64)
     for nom in COLONNES:
         if nom in _VIDES or nom.startswith("date_impaye"):
-            sortie[:, _PLACES[nom]] = VIDE
-    sortie[:, S_PROCHAINE] = JAMAIS
+            sortie[_PLACES[nom]] = VIDE
+    sortie[S_PROCHAINE] = JAMAIS
     return sortie
 
 
@@ -34,7 +34,7 @@ def etablir_table(references: Any, au: date, statut: U8, sortie: I64) -> Any:
     }
     for champ in SCHEMA_SITUATION:
         if champ.name not in colonnes:
-            colonnes[champ.name] = _colonne(sortie[:, _PLACES[champ.name]], champ.type)
+            colonnes[champ.name] = _colonne(sortie[_PLACES[champ.name]], champ.type)
     return pa.table(colonnes, schema=SCHEMA_SITUATION)
 
 
@@ -45,4 +45,4 @@ def _colonne(valeurs: I64, genre: Any) -> Any:
         return pa.array(valeurs != 0, type=genre)
     if genre == pa.date32():
         return pa.array(np.where(vides, 0, valeurs).astype(np.int32), mask=masque, type=pa.int32()).view(genre)
-    return pa.array(np.ascontiguousarray(valeurs), mask=masque, type=genre)
+    return pa.array(valeurs, mask=masque, type=genre)

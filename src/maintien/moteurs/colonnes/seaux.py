@@ -21,7 +21,7 @@ from maintien.moteurs.colonnes.noyau.structures import I32, I64, Lignes
 from maintien.moteurs.colonnes.preparation import Preparation, decouper_comptes, lire_mois_designes, un_bloc
 from maintien.moteurs.colonnes.schemas import SCHEMA_ECRITURES
 
-LIGNES_PAR_GROUPE = 500_000
+LIGNES_PAR_GROUPE = 250_000
 
 ENTIERS = (
     ("n_effet", pa.int32()),
@@ -38,8 +38,10 @@ SCHEMA_INDEX: Any = pa.schema(
     [("reference_compte", pa.string()), ("debut", pa.int64()), ("nombre", pa.int64()), ("livraison", pa.int64())]
 )
 _METADONNEE_DESIGNES = b"designes"
-# Nearly unique texts: a dictionary would be thrown away once full.
-_SANS_DICTIONNAIRE = {"reference_ecriture", "reference_annulee", "ordre"}
+# The others are nearly unique: their dictionary would be thrown away once full.
+A_DICTIONNAIRE = [
+    nom for nom in SCHEMA_ECRITURES.names if nom not in ("reference_ecriture", "reference_annulee", "ordre")
+]
 
 ENREGISTREMENT = np.dtype(
     [
@@ -155,7 +157,7 @@ def _ouvrir_parquet(chemin: Path) -> Any:
         chemin,
         SCHEMA_SEAU,
         compression="lz4",
-        use_dictionary=[champ.name for champ in SCHEMA_SEAU if champ.name not in _SANS_DICTIONNAIRE],
+        use_dictionary=[*A_DICTIONNAIRE, *(nom for nom, _ in ENTIERS)],
         column_encoding={"reference_ecriture": "DELTA_BYTE_ARRAY", "ordre": "DELTA_BINARY_PACKED"},
     )
 

@@ -1,22 +1,10 @@
-"""Sorting tables larger than memory with DuckDB, and cutting a sorted stream between two accounts."""
+"""DuckDB, for what sorts or compares more than memory holds."""
 
-import os
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
 
-LIGNES_PAR_LOT = 1_000_000
-_LIGNES_PAR_PAQUET = 100_000
-
-
-def nombre_de_fils() -> int:
-    """The processors that this process may use, eight at most."""
-    permis = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(permis, 8))
+from maintien.moteurs.colonnes.decoupe import nombre_de_fils
 
 
 def connecter(dossier: Path | None = None, memoire: str = "") -> duckdb.DuckDBPyConnection:
@@ -31,30 +19,3 @@ def connecter(dossier: Path | None = None, memoire: str = "") -> duckdb.DuckDBPy
     if memoire:
         reglages["memory_limit"] = memoire
     return duckdb.connect(config=reglages)
-
-
-def couper(lots: Iterable[Any], lignes: int = LIGNES_PAR_LOT) -> Iterator[Any]:
-    """Cut record batches sorted by account into tables of whole accounts, of about `lignes` rows."""
-    attente: list[Any] = []
-    nombre = 0
-    for lot in lots:
-        attente.append(lot)
-        nombre += len(lot)
-        if nombre >= lignes:
-            table = pa.Table.from_batches(attente)
-            coupe = _debut_du_dernier_compte(table.column("reference_compte"))
-            if coupe > 0:
-                yield table.slice(0, coupe)
-                attente = table.slice(coupe).to_batches()
-                nombre -= coupe
-    if nombre:
-        yield pa.Table.from_batches(attente)
-
-
-def _debut_du_dernier_compte(comptes: Any) -> int:
-    return int(pc.index(comptes, comptes[-1]).as_py())
-
-
-def lire_paquets(relation: Any) -> Any:
-    """The rows of a DuckDB relation as a stream of Arrow batches."""
-    return relation.to_arrow_reader(_LIGNES_PAR_PAQUET)
