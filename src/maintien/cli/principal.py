@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.main import get_command
 
-from maintien.cli import francais, importer, nuit, organisme, situation, travailleur
+from maintien.cli import demo, francais, importer, nuit, organisme, situation, travailleur
 
 app = typer.Typer(
     name="maintien",
@@ -26,6 +26,7 @@ def racine() -> None:
     """Maintien : traiter tôt les impayés de loyer et prévenir les expulsions."""
 
 
+app.command("demo", cls=francais.Commande)(demo.commande)
 app.command("situation", cls=francais.Commande)(situation.situation)
 app.command("importer", cls=francais.Commande)(importer.commande)
 app.command("nuit", cls=francais.Commande)(nuit.nuit)
