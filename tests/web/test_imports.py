@@ -1,0 +1,263 @@
+"""Deposits: seen before anything is written, imported once confirmed, followed, reported."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from tests.web.conftest import Monde
+from tests.web.pages import texte
+
+from maintien.apps.comptes.enums import EtatFichier, EtatImportation
+from maintien.apps.comptes.models import Compte, FichierImporte, Importation, LigneRefusee
+from maintien.apps.organismes.enums import Role
+from maintien.apps.socle.executions import open_execution
+from maintien.apps.socle.models import Execution
+from maintien.apps.socle.portee import organisme_scope
+from maintien.travaux.imports import run
+from maintien.web.imports import depot
+
+NOUVEAU = "/imports/nouveau/"
+REQUETES_LISTE = 6
+REQUETES_DETAIL = 7
+
+BAUX = """\
+reference_bail,reference_compte,reference_logement,residence,voie,code_postal,commune,code_insee,departement,\
+type_logement,surface,date_signature,date_entree,date_sortie,motif_sortie,terme,jour_exigibilite,mode_paiement,rum,\
+iban,apl_mode,numero_allocataire,depot_garantie,bail_annexe_de
+B1,C1,L1,Les Peupliers,1 rue des Oies,31100,Toulouse,31555,31,T3,62,2018-06-20,2018-07-01,,,echu,31,virement,,,sans,,,
+"""
+ECRITURES = """\
+reference_ecriture,reference_compte,date_comptable,date_valeur,date_exigibilite,periode,code,libelle,debit,credit,mode,\
+reference_annulee,affectation
+E1,C1,2026-10-20,,2026-10-31,2026-10,LOY,LOYER OCTOBRE,450.00,,,,
+E2,C1,2026-10-32,,2026-10-31,2026-10,CHG,PROVISIONS,50.00,,,,
+"""
+
+
+@pytest.fixture
+def client(monde: Monde) -> Client:
+    return monde.client(Role.RESPONSABLE)
+
+
+def _fichiers() -> list[SimpleUploadedFile]:
+    return [
+        SimpleUploadedFile("ecritures.csv", ECRITURES.encode(), "text/csv"),
+        SimpleUploadedFile("baux.csv", BAUX.encode(), "text/csv"),
+    ]
+
+
+def _deposer(client: Client, profil: str = "pivot") -> str:
+    reponse = client.post(NOUVEAU, {"etape": "deposer", "profil": profil, "fichiers": _fichiers()}, follow=True)
+    assert reponse.redirect_chain == [(NOUVEAU, 302)]
+    return texte(reponse)
+
+
+def test_l_apercu_montre_ce_qui_est_compris_et_n_ecrit_rien(monde: Monde, client: Client) -> None:
+    page = _deposer(client)
+
+    assert "Ce que le profil « pivot » a compris" in page
+    assert "E1 C1 20 octobre 2026 31 octobre 2026 2026-10 LOY LOYER OCTOBRE 450,00 €" in page
+    assert "B1 C1 Les Peupliers Toulouse T3 1er juillet 2018" in page
+    assert "1 ligne serait mise de côté" in page
+    assert "ligne 3, date_comptable" in page
+    with organisme_scope(monde.organisme):
+        assert not Importation.objects.exists()
+        assert not Compte.objects.exists()
+
+
+def test_un_fichier_inconnu_le_dit_sans_empecher_les_autres(client: Client) -> None:
+    inconnu = SimpleUploadedFile("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "text/csv")
+    saisie = {"etape": "deposer", "profil": "pivot", "fichiers": [inconnu, *_fichiers()]}
+
+    page = texte(client.post(NOUVEAU, saisie, follow=True))
+
+    assert "photo.csv non reconnu" in page
+    assert "Importer 3 fichiers" in page
+
+
+def test_confirmer_depose_et_sonne_une_seule_fois(monde: Monde, client: Client) -> None:
+    _deposer(client)
+
+    premiere = client.post(NOUVEAU, {"etape": "importer"})
+    seconde = client.post(NOUVEAU, {"etape": "importer"}, follow=True)
+
+    with organisme_scope(monde.organisme):
+        importation = Importation.objects.get()
+        assert premiere["Location"] == f"/imports/{importation.pk}/"
+        assert importation.demandee_par == monde.membres[Role.RESPONSABLE].utilisateur
+        assert Execution.objects.get().pk == importation.execution_id
+    assert "Ce dépôt n’est plus là" in texte(seconde)
+
+
+def test_l_import_fini_dit_ce_qui_est_pris_refuse_et_connu(monde: Monde, client: Client) -> None:
+    _deposer(client)
+    client.post(NOUVEAU, {"etape": "importer"})
+    with organisme_scope(monde.organisme):
+        importation = Importation.objects.get()
+    run(importation.execution_id)
+
+    page = texte(client.get(f"/imports/{importation.pk}/"))
+
+    assert "Terminé, des lignes à corriger" in page
+    assert "lignes prises 2 ligne refusée 1 ligne déjà connue 0" in page
+    assert "1 ligne mise de côté" in page
+    assert "ligne 3 ecritures.csv date_comptable 2026-10-32" in page
+
+
+def test_abandonner_efface_les_fichiers(client: Client, tmp_path: Path) -> None:
+    _deposer(client)
+    assert list((tmp_path / "apercus").iterdir())
+
+    page = texte(client.post(NOUVEAU, {"etape": "abandonner"}, follow=True))
+
+    assert "rien n’a été écrit et les fichiers sont effacés" in page
+    assert not list((tmp_path / "apercus").iterdir())
+
+
+def test_un_depot_oublie_ne_reste_pas(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _deposer(client)
+    oublie = next((tmp_path / "apercus").iterdir())
+    monkeypatch.setattr(depot, "DUREE_SECONDES", -1)
+
+    _deposer(client)
+
+    assert not oublie.exists()
+
+
+def test_le_depot_d_un_autre_ne_s_importe_pas(monde: Monde, client: Client) -> None:
+    _deposer(client)
+
+    reponse = monde.client(Role.ADMINISTRATEUR).post(NOUVEAU, {"etape": "importer"}, follow=True)
+
+    assert "Ce dépôt n’est plus là" in texte(reponse)
+
+
+@pytest.mark.parametrize("jeton", ["../../etc", "", "0" * 31, "g" * 32])
+def test_un_jeton_fabrique_ne_mene_nulle_part(monde: Monde, jeton: str) -> None:
+    assert depot.fichiers_deposes(jeton) == []
+
+
+def test_sans_fichier_la_page_le_demande(client: Client) -> None:
+    reponse = client.post(NOUVEAU, {"etape": "deposer", "profil": "pivot"})
+
+    assert reponse.status_code == 422
+    assert "Choisissez au moins un fichier." in texte(reponse)
+
+
+def test_deux_fichiers_de_meme_nom_sont_refuses(client: Client) -> None:
+    saisie = {"etape": "deposer", "profil": "pivot", "fichiers": [_fichiers()[0], _fichiers()[0]]}
+
+    reponse = client.post(NOUVEAU, saisie)
+
+    assert reponse.status_code == 422
+    assert "deux fichiers portent ce nom" in texte(reponse)
+
+
+def _importation(monde: Monde, refus: int = 0, **champs: object) -> Importation:
+    with organisme_scope(monde.organisme):
+        importation = Importation.objects.create(
+            **{"profil": "pivot", "etat": EtatImportation.TERMINEE, **champs},
+        )
+        fichier = FichierImporte.objects.create(
+            importation=importation,
+            nom="e.csv",
+            chemin="x",
+            empreinte="0",
+            etat=EtatFichier.IMPORTE,
+            lignes=refus + 1,
+            prises=1,
+            refusees=refus,
+        )
+        LigneRefusee.objects.bulk_create(
+            LigneRefusee(
+                organisme=monde.organisme,
+                fichier=fichier,
+                ligne=i + 2,
+                colonne="debit",
+                valeur="=1+1",
+                motif="montant illisible",
+                remede="écrire 450.00",
+            )
+            for i in range(refus)
+        )
+    return importation
+
+
+def test_l_avancement_se_rafraichit_puis_recharge_la_page(monde: Monde, client: Client) -> None:
+    with organisme_scope(monde.organisme):
+        execution = open_execution("import", "1")
+        Execution.objects.filter(pk=execution.pk).update(etape="ecritures.csv", fait=250, total=1000)
+    importation = _importation(monde, etat=EtatImportation.EN_COURS, execution=execution)
+    adresse = f"/imports/{importation.pk}/progression/"
+
+    en_cours = client.get(adresse)
+    with organisme_scope(monde.organisme):
+        Importation.objects.update(etat=EtatImportation.TERMINEE)
+    finie = client.get(adresse)
+
+    assert "Lecture de ecritures.csv 250 sur 1 000 lignes (25 %)" in texte(en_cours)
+    assert b'hx-trigger="every 1s"' in en_cours.content
+    assert b"every 1s" not in finie.content
+    assert finie["HX-Refresh"] == "true"
+
+
+def test_les_refus_se_lisent_par_pages(monde: Monde, client: Client) -> None:
+    importation = _importation(monde, refus=120)
+
+    page = texte(client.get(f"/imports/{importation.pk}/?page=3"))
+
+    assert "120 lignes mises de côté" in page
+    assert "Page 3 sur 3" in page
+    assert page.count("montant illisible") == 20
+
+
+def test_les_refus_s_emportent_sans_formule(monde: Monde, client: Client) -> None:
+    importation = _importation(monde, refus=1)
+
+    reponse = client.get(f"/imports/{importation.pk}/refus.csv")
+
+    assert reponse["Content-Disposition"] == f'attachment; filename="refus-import-{importation.pk}.csv"'
+    assert reponse.content.decode("utf-8-sig").splitlines()[1] == (
+        "e.csv;2;debit;'=1+1;montant illisible;écrire 450.00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lu", "refusees", "attendu"),
+    [
+        (100_00, 0, "les totaux concordent"),
+        (90_00, 1, "écart de −10,00 €, expliqué"),
+        (90_00, 0, "écart de −10,00 €, à comprendre"),
+    ],
+)
+def test_les_totaux_concordent_ou_l_ecart_se_dit(
+    monde: Monde, client: Client, lu: int, refusees: int, attendu: str
+) -> None:
+    importation = _importation(monde)
+    with organisme_scope(monde.organisme):
+        FichierImporte.objects.update(total_annonce_centimes=100_00, total_lu_centimes=lu, refusees=refusees)
+
+    page = texte(client.get(f"/imports/{importation.pk}/"))
+
+    assert attendu in page
+    assert "total annoncé 100,00 €" in page
+
+
+def test_la_liste_est_vide_et_le_dit(client: Client) -> None:
+    assert "Aucun fichier n’a encore été déposé" in texte(client.get("/imports/"))
+
+
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_imports(
+    monde: Monde, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    utilisateur = monde.membres[Role.RESPONSABLE].utilisateur
+    for nombre in (5, 20):
+        for _ in range(nombre):
+            importation = _importation(monde, refus=nombre, demandee_par=utilisateur)
+        client.get("/imports/")
+        with django_assert_num_queries(REQUETES_LISTE):
+            client.get("/imports/")
+        with django_assert_num_queries(REQUETES_DETAIL):
+            client.get(f"/imports/{importation.pk}/")
