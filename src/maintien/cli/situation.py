@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FAIT_AVEC_REFUS = 1
 RIEN_FAIT = 2
+ECRITURES_POUR_LE_COEUR = 200_000
 
 
 class Moteur(enum.StrEnum):
@@ -29,9 +30,13 @@ def situation(
     au: Annotated[str, typer.Option("--au", help="Le jour d'observation, AAAA-MM-JJ.")],
     sortie: Annotated[Path, typer.Option("--sortie", help="Le fichier à écrire : CSV, ou Parquet s'il finit ainsi.")],
     moteur: Annotated[
-        Moteur,
-        typer.Option("--moteur", help="Le calcul de référence, lent et lisible, ou le moteur à grande échelle."),
-    ] = Moteur.COLONNES,
+        Moteur | None,
+        typer.Option(
+            "--moteur",
+            help="Le calcul de référence (coeur) ou le moteur à grande échelle (colonnes) ; mêmes résultats. Sans "
+            "précision : coeur jusqu'à 200 000 écritures, colonnes au-delà.",
+        ),
+    ] = None,
 ) -> None:
     """Calcule la situation de chaque compte à une date, d'après des fichiers et sans base de données."""
     from maintien.moteurs.colonnes import lecture  # noqa: PLC0415 - other commands start without these libraries
@@ -59,8 +64,9 @@ def _lire_jour(texte: str) -> date:
         _renoncer(f"--au : {erreur}.")
 
 
-def _calculer(moteur: Moteur, ecritures: Any, baux: Any, jour: date) -> Any:
-    if moteur is Moteur.COEUR:
+def _calculer(moteur: Moteur | None, ecritures: Any, baux: Any, jour: date) -> Any:
+    """The large engine takes some time to load, and more the very first time: small files do without it."""
+    if moteur is Moteur.COEUR or (moteur is None and len(ecritures) <= ECRITURES_POUR_LE_COEUR):
         from maintien.moteurs import reference  # noqa: PLC0415
 
         return reference.situations(ecritures, baux, jour)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from maintien.coeur.compte.presence import StatutCompte
 from maintien.moteurs.colonnes.droit import jours
 from maintien.moteurs.colonnes.noyau.structures import I32, JAMAIS, U8
-from maintien.moteurs.colonnes.preparation import decouper_comptes
+from maintien.moteurs.colonnes.tableaux import decouper_comptes
 
 STATUTS = (StatutCompte.FUTUR, StatutCompte.PARTI, StatutCompte.PRESENT)
 """A status is stored as its place here: the highest of the leases is that of the account."""

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from maintien.moteurs.colonnes.preparation import is_affectation_lisible
+from maintien.moteurs.colonnes.affectations import is_affectation_lisible
 from maintien.moteurs.colonnes.schemas import SCHEMA_ECRITURES
 from maintien.moteurs.colonnes.tri import connecter
 

@@ -16,7 +16,7 @@ from maintien.moteurs.colonnes.droit import droit
 from maintien.moteurs.colonnes.manifeste import synchroniser_dossier
 from maintien.moteurs.colonnes.noyau.compilation import somme_des_sources
 from maintien.moteurs.colonnes.noyau.structures import I32, I64, S_PROCHAINE, U8
-from maintien.moteurs.colonnes.preparation import un_bloc
+from maintien.moteurs.colonnes.tableaux import un_bloc
 
 NOM = "etat.arrow"
 _METADONNEES = b"passe"

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from maintien.moteurs.colonnes.noyau.structures import I64
-from maintien.moteurs.colonnes.preparation import decouper_comptes, preparer, un_bloc
+from maintien.moteurs.colonnes.preparation import preparer
 from maintien.moteurs.colonnes.schemas import SCHEMA_ECRITURES
 from maintien.moteurs.colonnes.seaux import SCHEMA_SEAU, SeauOuvert, etendre
+from maintien.moteurs.colonnes.tableaux import decouper_comptes, un_bloc
 
 _ORDRE = [("reference_compte", "ascending"), ("reference_ecriture", "ascending"), ("ordre", "ascending")]
 

@@ -30,9 +30,9 @@ from maintien.moteurs.colonnes.manifeste import (
     verrouiller,
 )
 from maintien.moteurs.colonnes.noyau.structures import I64
-from maintien.moteurs.colonnes.preparation import decouper_comptes, un_bloc
 from maintien.moteurs.colonnes.schemas import SCHEMA_ECRITURES, normaliser
 from maintien.moteurs.colonnes.seaux import A_DICTIONNAIRE, LIGNES_PAR_GROUPE, EcrivainSeau, SeauOuvert
+from maintien.moteurs.colonnes.tableaux import decouper_comptes, un_bloc
 
 COMPTES_PAR_SEAU = 100_000
 _MEMOIRE_DU_TRI = "1GB"

@@ -1,7 +1,6 @@
 """Texts to integers: what the kernel needs of the écritures, a whole table at a time."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from maintien.coeur.compte.ecritures import RESTITUTION, Ecriture
+from maintien.coeur.compte.ecritures import RESTITUTION
+from maintien.moteurs.colonnes.affectations import lire_mois_designes
 from maintien.moteurs.colonnes.noyau.compilation import compiler_entree
 from maintien.moteurs.colonnes.noyau.structures import (
     BITS_RANG,
@@ -25,10 +25,10 @@ from maintien.moteurs.colonnes.noyau.structures import (
     etablir_atelier,
 )
 from maintien.moteurs.colonnes.noyau.tri import trier
+from maintien.moteurs.colonnes.tableaux import decouper_comptes, un_bloc
 
 _NOMS_DES_CODES = pa.array(list(CODES), type=pa.string())
 _RANGS_DES_CODES = np.array([*CODES.values(), 0], dtype=np.int8)
-_JOUR = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +79,6 @@ def preparer(table: Any) -> Preparation:
     )
 
 
-def decouper_comptes(comptes: Any) -> tuple[Any, I64, I64]:
-    """The accounts of a sorted column, where each begins and how many rows it has."""
-    if len(comptes) == 0:
-        return comptes, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    change = pc.not_equal(comptes[1:], comptes[:-1]).to_numpy(zero_copy_only=False)
-    debuts = np.concatenate(([0], np.flatnonzero(change) + 1)).astype(np.int64)
-    nombres = np.diff(debuts, append=len(comptes)).astype(np.int64)
-    return comptes.take(pa.array(debuts)), debuts, nombres
-
-
-def is_affectation_lisible(affectation: str, code: str) -> bool:
-    """Whether an `affectation` means something on an entry of this code; if not it is ignored and reported (C1)."""
-    return not _ecriture(affectation, code).has_affectation_illisible
-
-
-def lire_mois_designes(affectations: list[str]) -> tuple[I32, I32]:
-    """The months that each text names: bounds, then all the months; a malformed text names none."""
-    mois = [_ecriture(texte, "").mois_designes for texte in affectations]
-    bornes = np.zeros(len(mois) + 1, dtype=np.int32)
-    np.cumsum([len(liste) for liste in mois], out=bornes[1:])
-    return bornes, np.array([m for liste in mois for m in liste], dtype=np.int32)
-
-
-def _ecriture(affectation: str, code: str) -> Ecriture:
-    """The rule of C1 is asked from the reference implementation; distinct texts are few."""
-    return Ecriture(reference="", compte="", date_comptable=_JOUR, code=code, affectation=affectation)
-
-
 def _lire_affectations(colonne: Any) -> tuple[I32, I32, I32, npt.NDArray[np.bool_]]:
     dictionnaire = colonne.dictionary_encode()
     textes = dictionnaire.dictionary.to_pylist()
@@ -152,14 +124,6 @@ def _ordonner(debuts: I64, nombres: I64, comptable: I32, permutation: I64, a: I6
         trier(a, nombres[k])
         for i in range(nombres[k]):
             permutation[debuts[k] + i] = debuts[k] + a[VALEUR, i]
-
-
-def un_bloc(colonne: Any) -> Any:
-    """The values of a column in one array."""
-    if colonne.num_chunks == 1:
-        return colonne.chunk(0)
-    colonne = colonne.combine_chunks()
-    return colonne.unify_dictionaries().chunk(0) if isinstance(colonne, pa.ChunkedArray) else colonne
 
 
 def _colonne(table: Any, nom: str) -> Any:

@@ -16,10 +16,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet
 
+from maintien.moteurs.colonnes.affectations import lire_mois_designes
 from maintien.moteurs.colonnes.manifeste import PREFIXE_SEAU, Seau, sceller
 from maintien.moteurs.colonnes.noyau.structures import I32, I64, Lignes
-from maintien.moteurs.colonnes.preparation import Preparation, decouper_comptes, lire_mois_designes, un_bloc
+from maintien.moteurs.colonnes.preparation import Preparation
 from maintien.moteurs.colonnes.schemas import SCHEMA_ECRITURES
+from maintien.moteurs.colonnes.tableaux import decouper_comptes, un_bloc
 
 LIGNES_PAR_GROUPE = 250_000
 
@@ -173,6 +175,7 @@ class SeauOuvert:
             index = self._fichiers.enter_context(pa.OSFile(str(dossier / seau.index.nom)))
             self._index = pa.ipc.open_file(index).read_all().combine_chunks()
             self._acces: npt.NDArray[Any] = np.memmap(dossier / seau.acces.nom, dtype=ENREGISTREMENT, mode="r")
+            self._lecteur = pyarrow.parquet.ParquetFile(self._parquet, read_dictionary=["affectation"])
         except BaseException:
             self._fichiers.close()
             raise
@@ -184,19 +187,15 @@ class SeauOuvert:
     def fermer(self) -> None:
         self._fichiers.close()
 
-    def fichier_parquet(self) -> Any:
-        """A reader of the écritures; one a thread."""
-        return pyarrow.parquet.ParquetFile(self._parquet, read_dictionary=["affectation"], pre_buffer=False)
-
     def bornes_des_groupes(self) -> I64:
         """First row of each row group, and the number of rows."""
-        metadonnees = self.fichier_parquet().metadata
+        metadonnees = self._lecteur.metadata
         tailles = [metadonnees.row_group(g).num_rows for g in range(metadonnees.num_row_groups)]
         return np.concatenate(([0], np.cumsum(tailles))).astype(np.int64)
 
     def lire_groupe(self, groupe: int, colonnes: tuple[str, ...]) -> Any:
         """Some columns of a row group."""
-        return self.fichier_parquet().read_row_group(groupe, columns=list(colonnes), use_threads=False)
+        return self._lecteur.read_row_group(groupe, columns=list(colonnes), use_threads=False)
 
     def lire_comptes(self, rangs: I64) -> tuple[Lignes, I64]:
         """The entries of some accounts of the bucket and where each begins, without reading the others."""

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
-from maintien.moteurs.colonnes.preparation import un_bloc
 from maintien.moteurs.colonnes.schemas import COLONNES_EN_CENTIEMES, SCHEMA_SITUATION
+from maintien.moteurs.colonnes.tableaux import un_bloc
 
 _LIGNES_PAR_MORCEAU = 50_000
 _A_PROTEGER = re.compile('[",\r\n]').pattern

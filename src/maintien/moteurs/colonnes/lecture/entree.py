@@ -11,9 +11,9 @@ from maintien.coeur.calendrier import parse_jour, parse_periode
 from maintien.coeur.montants import parse_montant
 from maintien.moteurs.colonnes.lecture.sources import Source, ouvrir
 from maintien.moteurs.colonnes.lecture.valeurs import Colonnes
-from maintien.moteurs.colonnes.preparation import un_bloc
 from maintien.moteurs.colonnes.schemas import SCHEMA_BAUX, SCHEMA_ECRITURES
 from maintien.moteurs.colonnes.sortie import changer_echelle
+from maintien.moteurs.colonnes.tableaux import un_bloc
 
 _REFERENCES = ("reference_ecriture", "reference_annulee")
 _REPETEES = (

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from maintien.moteurs.colonnes.lecture.sources import Source
-from maintien.moteurs.colonnes.preparation import un_bloc
+from maintien.moteurs.colonnes.tableaux import un_bloc
 
 _ABSENTE = "valeur absente ; compléter la ligne."
 _BLANCS = " \t\u00a0"

@@ -29,16 +29,16 @@ def somme_des_sources() -> str:
 def _dossiers_possibles() -> list[Path]:
     """Beside the sources where one may write (a checkout), else the user's cache, else the temporary folder."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    return [_ICI / "__pycache__", base / "maintien" / "noyau", Path(tempfile.gettempdir()) / f"maintien-{os.getuid()}"]
+    return [_ICI / "__pycache__", base / "maintien", Path(tempfile.gettempdir()) / f"maintien-{os.getuid()}"]
 
 
 def _dossier_du_cache() -> Path | None:
     """The first folder that can be written and is ours: machine code laid by somebody else is never loaded."""
     for dossier in _dossiers_possibles():
         try:
-            dossier.mkdir(parents=True, exist_ok=True, mode=0o700)
+            dossier.mkdir(parents=True, exist_ok=True)
             if dossier.stat().st_uid == os.getuid() and os.access(dossier, os.W_OK):
-                return dossier / somme_des_sources()
+                return dossier / f"noyau-{somme_des_sources()}"
         except OSError:
             continue
     return None
