@@ -21,6 +21,10 @@ REGLAGES = "maintien.config.settings.demo"
 _PERMIS = (REGLAGES, "maintien.config.settings.dev", "maintien.config.settings.test")
 RIEN_FAIT = 2
 _DELAI_PAGE = 60.0
+_GRANIAN = (
+    *("--interface", "wsgi", "--no-ws", "--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning"),
+    "maintien.config.wsgi:application",
+)
 
 
 def commande(
@@ -59,10 +63,10 @@ def _prepare(baux: int) -> None:
 def _serve(hote: str, port: int) -> None:
     """The server and the worker, until Ctrl-C."""
     adresse = f"http://[{hote}]:{port}/" if ":" in hote else f"http://{hote}:{port}/"
-    serveur = ("-m", "granian", "--interface", "wsgi", "--host", hote, "--port", str(port), "--log-level", "warning")
+    ecoute = ("--host", hote, "--port", str(port))
     with Processus() as processus:
-        processus.start("Le site", [sys.executable, *serveur, "maintien.config.wsgi:application"])
-        processus.start("Le travailleur", [sys.executable, "-m", "maintien.cli", "travailleur"])
+        processus.start("Le site", [sys.executable, "-m", "granian", *ecoute, *_GRANIAN])
+        processus.start("Le travailleur", [sys.executable, "-m", "maintien.cli", "travailleur"], muet=True)
         if processus.wait_page(f"{adresse}compte/connexion/", _DELAI_PAGE):
             typer.echo(f"\nLe site est prêt : {adresse}   (Ctrl-C pour tout arrêter)")
             processus.wait_stop()

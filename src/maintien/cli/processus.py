@@ -64,10 +64,14 @@ class Processus:
     def _entendre(self, _numero: int, _cadre: FrameType | None) -> None:
         self.arret = True
 
-    def start(self, nom: str, commande: Sequence[str]) -> None:
-        """Start a command in a session of its own: Ctrl-C reaches this process alone, which then stops the others."""
+    def start(self, nom: str, commande: Sequence[str], *, muet: bool = False) -> None:
+        """Start a command in a session of its own: Ctrl-C reaches this process alone, which then stops the others.
+
+        `muet`: what it says is not shown, its errors are.
+        """
         enfant = [sys.executable, "-m", "maintien.cli.enfant", str(os.getpid()), *commande]
-        self.lances.append((nom, subprocess.Popen(enfant, start_new_session=True)))
+        sortie = subprocess.DEVNULL if muet else None
+        self.lances.append((nom, subprocess.Popen(enfant, start_new_session=True, stdout=sortie)))
 
     def wait_page(self, adresse: str, delai: float) -> bool:
         """True when the page answers; False when a stop was asked for meanwhile."""
