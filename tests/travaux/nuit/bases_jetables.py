@@ -1,0 +1,57 @@
+"""A database and a data folder that are put back as they were in an instant, on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+
+class BaseJetable:
+    """`sauver` keeps the state; `remettre` brings it back. Nobody may be connected meanwhile."""
+
+    def __init__(self, dossier: Path) -> None:
+        self.dossier = dossier / "travail"
+        self.modele = dossier / "modele"
+        self.adresse = os.environ.get("MAINTIEN_BASE", "")
+        self.nom = f"nuit_pannes_{os.getpid()}"
+
+    def environnement(self) -> dict[str, str]:
+        variables = {**os.environ, "MAINTIEN_DONNEES": str(self.dossier)}
+        variables["DJANGO_SETTINGS_MODULE"] = "maintien.config.settings.demo"
+        if self.adresse:
+            variables["MAINTIEN_BASE"] = self._adresse(self.nom)
+        return variables
+
+    @contextmanager
+    def ouverte(self) -> Iterator["BaseJetable"]:
+        self.dossier.mkdir(parents=True)
+        self._executer(f"CREATE DATABASE {self.nom}")
+        try:
+            yield self
+        finally:
+            for nom in (self.nom, f"{self.nom}_modele"):
+                self._executer(f"DROP DATABASE IF EXISTS {nom} WITH (FORCE)")
+
+    def sauver(self) -> None:
+        shutil.copytree(self.dossier, self.modele)
+        self._executer(f"CREATE DATABASE {self.nom}_modele TEMPLATE {self.nom}")
+
+    def remettre(self) -> None:
+        shutil.rmtree(self.dossier)
+        shutil.copytree(self.modele, self.dossier)
+        self._executer(f"DROP DATABASE {self.nom} WITH (FORCE)")
+        self._executer(f"CREATE DATABASE {self.nom} TEMPLATE {self.nom}_modele")
+
+    def _adresse(self, nom: str) -> str:
+        return urlunsplit(urlsplit(self.adresse)._replace(path=f"/{nom}"))
+
+    def _executer(self, requete: str) -> None:
+        """On PostgreSQL only; on SQLite the base is a file of the folder."""
+        if not self.adresse:
+            return
+        import psycopg  # noqa: PLC0415
+
+        with psycopg.connect(self._adresse("postgres"), autocommit=True) as connexion:
+            connexion.execute(requete)  # type: ignore[arg-type]

@@ -1,0 +1,225 @@
+"""A pass is refused, interrupted, resumed, repeated: never harmful, never twice."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from tests import fabriques
+from tests.travaux.nuit.portefeuille import LUNDI, a_l_heure, appeler, en_retard, etat, foyer, mois, nuit, resultats
+
+from maintien.apps.comptes.models import Compte, SituationCompte
+from maintien.apps.dossiers.models import Dossier
+from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle.enums import EtatExecution
+from maintien.apps.socle.executions import claim, open_execution
+from maintien.apps.socle.models import Execution
+from maintien.travaux.miroir import mirror_of
+from maintien.travaux.nuit import menages, run
+from maintien.travaux.nuit.erreurs import NuitRefuseeError
+
+
+class _PanneError(RuntimeError):
+    """A failure that the test provokes."""
+
+
+def _quartier() -> None:
+    """Six households, each in its own way."""
+    en_retard("Un", contact_restreint=True)
+    a_l_heure("Deux")
+    appeler(foyer("Trois").compte, mois(date(2026, 3, 5), 8), payees=3)
+    appeler(foyer("Quatre").compte, mois(date(2026, 1, 5), 10), payees=9, retard_jours=15)
+    parti = foyer("Cinq", bail={"date_entree": date(2020, 6, 1), "date_sortie": date(2026, 8, 31)})
+    appeler(parti.compte, mois(date(2026, 6, 5), 3), payees=1)
+    en_retard("Six")
+
+
+def test_une_passe_ne_revient_pas_en_arriere(bailleur: Organisme) -> None:
+    nuit(bailleur)
+
+    with pytest.raises(NuitRefuseeError) as refus:
+        nuit(bailleur, LUNDI - timedelta(days=1))
+
+    assert str(refus.value) == (
+        "BAILLEUR a déjà une passe au 12 octobre 2026 : une passe ne revient pas en arrière, choisissez ce jour ou un "
+        "jour suivant."
+    )
+
+
+def test_une_passe_commencee_plus_tard_interdit_aussi_le_retour(
+    bailleur: Organisme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _interrompre(bailleur, monkeypatch, apres=0)
+
+    with pytest.raises(NuitRefuseeError, match="ne revient pas en arrière"):
+        nuit(bailleur, LUNDI - timedelta(days=1))
+
+
+def test_une_date_trop_lointaine_est_une_faute_de_frappe(bailleur: Organisme) -> None:
+    with pytest.raises(NuitRefuseeError, match=r"^Le 12 octobre 2099 est dans plus d'un an"):
+        nuit(bailleur, date(2099, 10, 12))
+
+    assert not Execution.objects.exists()
+
+
+def test_une_passe_en_cours_ailleurs_n_est_pas_doublee(bailleur: Organisme) -> None:
+    execution = open_execution("nuit", LUNDI.isoformat())
+    assert claim(execution.pk) is not None
+
+    with pytest.raises(NuitRefuseeError) as refus:
+        nuit(bailleur)
+
+    assert str(refus.value) == (
+        "La passe du 12 octobre 2026 est déjà en cours pour BAILLEUR : attendez qu'elle finisse."
+    )
+
+
+def test_deux_jours_ne_se_calculent_pas_en_meme_temps(bailleur: Organisme) -> None:
+    execution = open_execution("nuit", LUNDI.isoformat())
+    assert claim(execution.pk) is not None
+
+    with pytest.raises(NuitRefuseeError, match=r"^Une autre passe est en cours pour BAILLEUR, celle du 12 octobre"):
+        nuit(bailleur, LUNDI + timedelta(days=1))
+
+    refusee = Execution.objects.get(cle="2026-10-13")
+    assert (refusee.etat, refusee.bail_jusqua) == (EtatExecution.EN_ATTENTE, None)
+
+
+def _interrompre(bailleur: Organisme, monkeypatch: pytest.MonkeyPatch, apres: int) -> None:
+    """Run the pass lot by lot and break it in the lot after `apres` good ones."""
+    monkeypatch.setattr(menages, "LOT", 1)
+    veritable, lots = menages.update_propositions, []
+
+    def casser(*arguments: Any) -> None:
+        veritable(*arguments)
+        lots.append(1)
+        if len(lots) > apres:
+            raise _PanneError
+
+    with monkeypatch.context() as contexte:
+        contexte.setattr(menages, "update_propositions", casser)
+        if not Dossier.objects.exists() and apres == 0 and not Compte.objects.exists():
+            en_retard("Seul")
+        with pytest.raises(_PanneError):
+            run(bailleur, LUNDI)
+
+
+@pytest.mark.parametrize("apres", [0, 1, 3, 4])
+def test_une_passe_interrompue_reprend_et_finit_comme_si_de_rien_n_etait(
+    bailleur: Organisme, monkeypatch: pytest.MonkeyPatch, apres: int
+) -> None:
+    _quartier()
+    _interrompre(bailleur, monkeypatch, apres)
+    echouee = Execution.objects.get()
+    assert (echouee.etat, echouee.fait) == (EtatExecution.ECHOUEE, apres or 6)
+    assert echouee.etape == ("menages" if apres else "situations")
+    assert bailleur.derniere_nuit is None
+
+    bilan = nuit(bailleur)
+
+    repris, resultats_repris = etat(), resultats()
+    assert (bilan.dossiers_ouverts, bilan.comptes) == (5, 6)
+    assert nuit(bailleur).has_changes is False
+    assert etat() == repris
+    assert resultats() == resultats_repris
+
+
+def test_une_passe_reprise_finit_comme_une_passe_d_un_trait(
+    bailleur: Organisme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fabriques._numeros = iter(range(10_000, 20_000))
+    _quartier()
+    nuit(bailleur)
+    attendu = (etat(), resultats())
+    _tout_effacer(bailleur)
+    _interrompre(bailleur, monkeypatch, apres=2)
+
+    nuit(bailleur)
+
+    # The journal keeps the lines of the first pass: nothing removes them.
+    assert {nom: lignes for nom, lignes in etat().items() if nom != "Evenement"} == {
+        nom: lignes for nom, lignes in attendu[0].items() if nom != "Evenement"
+    }
+    assert resultats() == attendu[1]
+
+
+_ECRITES = (
+    "dossiers_proposition",
+    "dossiers_fait WHERE source = 'nuit'",
+    "dossiers_dossier",
+    "comptes_situationcompte",
+    "socle_execution",
+)
+
+
+def _tout_effacer(bailleur: Organisme) -> None:
+    """The landlord as it was before its first pass: what a pass writes is removed."""
+    for modele in _ECRITES:
+        with connection.cursor() as curseur:
+            curseur.execute(f"DELETE FROM {modele}")  # noqa: S608 - fixed names
+    Organisme.objects.filter(pk=bailleur.pk).update(derniere_nuit=None)
+
+
+def test_une_passe_sans_signe_de_vie_est_reprise(bailleur: Organisme) -> None:
+    en_retard()
+    execution = open_execution("nuit", LUNDI.isoformat())
+    claim(execution.pk, instant=timezone.now() - timedelta(hours=1))
+
+    assert nuit(bailleur).dossiers_ouverts == 1
+
+
+def test_un_import_entre_la_panne_et_la_reprise_est_pris_en_compte(
+    bailleur: Organisme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    premier, second = en_retard("Un"), en_retard("Deux")
+    _interrompre(bailleur, monkeypatch, apres=1)
+    assert premier.a_faire() == ["ORI-PREMIER"]
+    fabriques.paiement(premier.compte, LUNDI)
+
+    nuit(bailleur)
+
+    assert premier.a_faire() == ["ORI-CREDITEUR"]
+    assert second.a_faire() == ["ORI-PREMIER"]
+
+
+def test_un_etat_de_calcul_perdu_se_refait_sans_rien_changer(bailleur: Organisme) -> None:
+    _quartier()
+    nuit(bailleur)
+    avant = etat()
+    (mirror_of(bailleur).dossier / "etat.arrow").unlink()
+
+    bilan = nuit(bailleur)
+
+    assert bilan.has_changes is False
+    assert etat() == avant
+
+
+def test_une_base_restauree_est_recalculee_en_entier(bailleur: Organisme) -> None:
+    _quartier()
+    nuit(bailleur)
+    avant = etat()
+    SituationCompte.objects.filter(dette_locative_centimes__gt=0).delete()
+
+    nuit(bailleur)
+
+    assert etat()["SituationCompte"] == avant["SituationCompte"]
+
+
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_menages(bailleur: Organisme) -> None:
+    def requetes(jour: date) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as capture:
+            nuit(bailleur, jour)
+        return len(capture)
+
+    for n in range(3):
+        en_retard(f"Petit{n}")
+    peu = requetes(LUNDI)
+    for n in range(12):
+        en_retard(f"Grand{n}")
+    beaucoup = requetes(LUNDI + timedelta(days=1))
+
+    assert beaucoup <= peu + 4
