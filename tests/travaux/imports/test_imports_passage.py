@@ -239,3 +239,19 @@ def test_les_remarques_sont_au_bilan(bailleur: Organisme, tmp_path: Path) -> Non
     message = FichierImporte.objects.get(importation=importation, nom="ecritures.csv").message
     assert message.startswith("À vérifier : ligne 2 : les mois désignés sont illisibles")
     assert "ligne 3 : le rejet ne dit pas quel paiement il annule" in message
+
+
+@pytest.mark.parametrize(
+    ("total", "inexpliques"), [("1 ECRITURES;628,08", 0), ("1 ECRITURES;628,09", 1), ("2 ECRITURES;628,08", 1)]
+)
+def test_un_total_qui_ne_s_explique_pas_est_compte(
+    bailleur: Organisme, tmp_path: Path, total: str, inexpliques: int
+) -> None:
+    entete = "N° Cpte;Locataire;N° Pièce;Dt écriture;Dt valeur;Dt échéance;Mois;Code;Désignation;Montant\r\n"
+    ligne = "C00000001;M;000000010196;22/05/2020;;05/06/2020;05/2020;700;LOYER PRINCIPAL;628,08\r\n"
+    chemin = tmp_path / "EXTRACT_GL_LOC_202005.csv"
+    chemin.write_bytes(f"{entete}{ligne}TOTAL GENERAL;;;;;;;;{total}\r\n".encode("cp1252"))
+    importation = importer(bailleur, [chemin], "erp_a")
+    assert execution_de(importation).resultat["ecarts_inexpliques"] == inexpliques
+    fichier_lu = fichier_de(importation)
+    assert (fichier_lu.total_lu_centimes, fichier_lu.lignes) == (62808, 1)

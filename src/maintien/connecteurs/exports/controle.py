@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 _LIGNES_CITEES = 10
+INEXPLIQUE = "n'est pas expliqué"
+"""Part of the sentence of a difference that nothing explains: the stored report is recognised by it."""
 
 
 def euros(centimes: int) -> str:
@@ -63,6 +65,8 @@ class Controle:
                 f"Le fichier annonce {_lignes(self.nb_annonce)}, {self.nb_lu} lues : il en manque "
                 "ou il y en a trop ; redemandez l'extraction."
             )
+        if self.total_annonce_centimes is None:
+            return f"Le nombre de lignes concorde : {self.nb_lu}."
         lu, annonce = euros(self.total_lu_centimes), euros(self.total_annonce_centimes or 0)
         if self.ecart_centimes == 0:
             return f"Les totaux concordent : {_lignes(self.nb_lu)}, {lu}."
@@ -72,8 +76,8 @@ class Controle:
                 f"des lignes dont le montant est illisible ({self._citees()})."
             )
         return (
-            f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} n'est pas "
-            "expliqué ; vérifiez l'extraction."
+            f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} "
+            f"{INEXPLIQUE} ; vérifiez l'extraction."
         )
 
     def _citees(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from maintien.apps.comptes.models import Bail, Compte, FichierImporte, Importation, LigneRefusee
+from maintien.connecteurs.exports.controle import INEXPLIQUE
 
 _COMPTES_CITES = 10
 
@@ -41,13 +42,9 @@ def _fichier(fichier: FichierImporte) -> dict[str, Any]:
 
 
 def is_explained(fichier: FichierImporte) -> bool:
-    """The announced totals agree with what was read, or differ by lines that were refused."""
-    if fichier.nb_annonce is None and fichier.total_annonce_centimes is None:
-        return True
-    if fichier.nb_annonce is not None and fichier.nb_annonce != fichier.lignes:
-        return False
-    ecart = (fichier.total_annonce_centimes or 0) - (fichier.total_lu_centimes or 0)
-    return ecart == 0 or fichier.refusees > 0
+    """The announced totals agree with what was read, or differ by lines whose amount cannot be read."""
+    nombre_juste = fichier.nb_annonce is None or fichier.nb_annonce == fichier.lignes
+    return nombre_juste and INEXPLIQUE not in fichier.message
 
 
 def _comptes_sans_bail() -> dict[str, Any]:
