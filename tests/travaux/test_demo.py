@@ -1,7 +1,7 @@
 """The demonstration in small: made once, brought to the day after, taken up where it was cut."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from maintien.apps.dossiers.models import Dossier, Fait, Menage, Pause, Proposit
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
 from maintien.apps.socle.portee import organisme_scope
-from maintien.travaux.demo import MOT_DE_PASSE, DemonstrationImpossibleError, bailleurs, prepare, vie
+from maintien.travaux.demo import bailleurs, preparation, vie
+from maintien.travaux.demo.bailleurs import MOT_DE_PASSE
+from maintien.travaux.demo.preparation import DemonstrationImpossibleError, prepare
 
 AU = date(2026, 11, 20)
 BAUX = 60
@@ -36,8 +38,10 @@ class Etapes(list[str]):
 
 
 @pytest.fixture(autouse=True)
-def donnees(tmp_path: Path, settings: Any) -> Path:
+def donnees(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.MAINTIEN_DONNEES = tmp_path
+    # The tests of the command line start the process that compiles beforehand; here it would only be waited for.
+    monkeypatch.setattr(preparation, "_warm_kernel", lambda _demo: nullcontext())
     return tmp_path
 
 
@@ -61,12 +65,12 @@ def _etat(organisme: Organisme) -> dict[str, Any]:
 
 def test_la_demonstration_se_fait_puis_ne_se_refait_pas() -> None:
     etapes = Etapes()
-    preparation = prepare(AU, BAUX, etapes)
+    prete = prepare(AU, BAUX, etapes)
 
     demo = Organisme.objects.get(code="DEMO")
     premier = _etat(demo)
-    assert preparation.baux == BAUX
-    assert preparation.remarque == ""
+    assert prete.baux == BAUX
+    assert prete.remarque == ""
     assert premier["nuit"] == AU
     assert premier["ecritures"] > 4_000
     assert premier["situations"] == BAUX

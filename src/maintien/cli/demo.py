@@ -15,7 +15,7 @@ from maintien.cli import django
 from maintien.cli.processus import DemarrageRefuseError, Processus, check_adresse
 
 if TYPE_CHECKING:
-    from maintien.travaux.demo import Preparation
+    from maintien.travaux.demo.preparation import Preparation
 
 REGLAGES = "maintien.config.settings.demo"
 _PERMIS = (REGLAGES, "maintien.config.settings.dev", "maintien.config.settings.test")
@@ -50,7 +50,7 @@ def commande(
 def _prepare(baux: int) -> None:
     debut = time.monotonic()
     django.setup()
-    from maintien.travaux.demo import DemonstrationImpossibleError, prepare  # noqa: PLC0415
+    from maintien.travaux.demo.preparation import DemonstrationImpossibleError, prepare  # noqa: PLC0415
 
     try:
         preparation = prepare(_today(), baux, _etape)
@@ -87,7 +87,7 @@ def _etape(texte: str) -> Iterator[None]:
 
 
 def _print_comptes(preparation: "Preparation") -> None:
-    from maintien.travaux.demo import BAILLEURS, MOT_DE_PASSE  # noqa: PLC0415
+    from maintien.travaux.demo.bailleurs import BAILLEURS, MOT_DE_PASSE  # noqa: PLC0415
 
     if preparation.remarque:
         typer.echo(preparation.remarque)

@@ -1,7 +1,9 @@
 """From nothing, or from yesterday, to a demonstration that is ready for today. Each step does only what is missing."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,8 +44,9 @@ def prepare(au: date, baux: int, etape: Etape) -> Preparation:
     """Database, landlords, files, import, nightly passes up to `au`; the second time, seconds."""
     _migrate(etape)
     demo = _open_bailleurs(etape)
-    fichiers = _ensure_fichiers(demo, au, baux, etape)
-    _import(demo, livraisons.first_files(), "Import des baux, des locataires et des écritures", etape)
+    with _warm_kernel(demo):
+        fichiers = _ensure_fichiers(demo, au, baux, etape)
+        _import(demo, livraisons.first_files(), "Import des baux, des locataires et des écritures", etape)
     _live(demo, date.fromisoformat(fichiers.au), etape)
     _catch_up(demo, au, etape)
     return Preparation(fichiers.baux, _remarque(fichiers, au, baux))
@@ -63,6 +66,23 @@ def _open_bailleurs(etape: Etape) -> Organisme:
             for bailleur in bailleurs.BAILLEURS:
                 bailleurs.open_bailleur(bailleur)
     return Organisme.objects.get(code=bailleurs.DEMO.code)
+
+
+@contextmanager
+def _warm_kernel(demo: Organisme) -> Iterator[None]:
+    """Before the first pass, the kernel is compiled beside the import. A failure here only makes that pass slower."""
+    if demo.derniere_nuit is not None:
+        yield
+        return
+    muet = subprocess.DEVNULL
+    chauffe = subprocess.Popen([sys.executable, "-m", "maintien.travaux.demo.chauffe"], stdout=muet, stderr=muet)
+    try:
+        yield
+    except BaseException:
+        chauffe.kill()
+        raise
+    finally:
+        chauffe.wait()
 
 
 def _ensure_fichiers(demo: Organisme, au: date, baux: int, etape: Etape) -> livraisons.Fichiers:
