@@ -35,7 +35,7 @@ from maintien.moteurs.colonnes.seaux import A_DICTIONNAIRE, LIGNES_PAR_GROUPE, E
 from maintien.moteurs.colonnes.tableaux import decouper_comptes, un_bloc
 
 COMPTES_PAR_SEAU = 100_000
-_MEMOIRE_DU_TRI = "1GB"
+_MEMOIRE_DU_TRI = "512MB"
 _TRI = "select * from read_parquet({motif}) order by reference_compte, reference_ecriture, ordre"
 _ESSAIS = 5
 
