@@ -21,9 +21,7 @@ Progres = Callable[[int, int, str], None]
 
 
 def commande(
-    fichiers: Annotated[
-        list[Path], typer.Argument(help="Fichiers, ou dossiers de fichiers .csv.", metavar="FICHIER...")
-    ],
+    fichiers: Annotated[list[Path], typer.Argument(help="Fichiers, ou dossiers de fichiers .csv.", metavar="FICHIER")],
     bailleur: Annotated[str, typer.Option("--bailleur", help="Code du bailleur.")],
     profil: Annotated[str, typer.Option("--profil", help="Profil livré (pivot, erp_a), ou chemin d'un profil .yaml.")],
     rapport: Annotated[

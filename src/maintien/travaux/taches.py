@@ -7,6 +7,7 @@ rings again what waits or was abandoned.
 import logging
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -20,6 +21,7 @@ from maintien.apps.socle.models import Execution
 # By path, since these modules ring: kind of run row -> function of its identifier.
 TRAVAUX = {
     "import": "maintien.travaux.imports.run",
+    "nuit": "maintien.travaux.taches.resume_nuit",
 }
 INTERVALLE_SECONDES = 60.0
 
@@ -41,6 +43,20 @@ def run_execution(execution_id: int) -> None:
         return
     faire: Callable[[int], Any] = import_string(chemin)
     faire(execution_id)
+
+
+def resume_nuit(execution_id: int) -> None:
+    """Go on with a nightly pass that a killed process left."""
+    # The engine takes seconds to load: not for the web pages, which only ring.
+    from maintien.travaux import nuit  # noqa: PLC0415
+    from maintien.travaux.nuit.erreurs import NuitRefuseeError  # noqa: PLC0415
+
+    with scope_of(execution_id):
+        execution = Execution.objects.select_related("organisme").get(pk=execution_id)
+    try:
+        nuit.run(execution.organisme, date.fromisoformat(execution.cle))
+    except NuitRefuseeError as refus:
+        _journal.warning("Passe de nuit %s : %s", execution_id, refus)
 
 
 def ring(execution_id: int) -> None:

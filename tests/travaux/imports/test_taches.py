@@ -1,7 +1,7 @@
 """The doorbell: a deposit is done by a worker, an abandoned one too, and a ring too many changes nothing."""
 
 import signal
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -75,3 +75,12 @@ def test_un_travail_inconnu_ou_disparu_ne_casse_rien(bailleur: Organisme) -> Non
     taches.run_execution.call(autre.pk)
     taches.run_execution.call(autre.pk + 1000)
     assert etat_de(autre.pk) == EtatExecution.EN_ATTENTE
+
+
+def test_une_passe_de_nuit_abandonnee_est_reprise(bailleur: Organisme, monkeypatch: pytest.MonkeyPatch) -> None:
+    reprises: list[tuple[str, date]] = []
+    monkeypatch.setattr("maintien.travaux.nuit.run", lambda organisme, au: reprises.append((organisme.code, au)))
+    execution = open_execution("nuit", "2026-11-20")
+    assert taches.ring_abandoned() == 1
+    taches.run_execution.call(execution.pk)
+    assert reprises == [("BAILLEUR", date(2026, 11, 20))]
