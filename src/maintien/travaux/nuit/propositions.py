@@ -1,6 +1,6 @@
 """What is proposed for the households of a lot: new, brought up to date, or no longer so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,25 +12,14 @@ from maintien.coeur.orientation.propositions import PropositionCalculee, proposi
 from maintien.travaux.nuit.passage import Passage
 from maintien.travaux.nuit.suivi import Suivi
 
-_CONTENU = (
-    "genre",
-    "quoi",
-    "canal",
-    "avant_le",
-    "imposee",
-    "minutes",
-    "motifs",
-    "sinon",
-    "regle",
-    "version_regle",
-)
-_CHAMPS = (*_CONTENU, "rang", "classement", "etat", "reportee_au", "motif_refus", "traitee_par", "traitee_le", "au")
+_LOT = 250
+_RANG = frozenset({"rang", "classement", "au"})
 
 
 def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suivi: Suivi, passage: Passage) -> None:
     """Write what the rules propose; what they no longer propose lapses, except what was put off to a later day."""
     nouvelles: list[Proposition] = []
-    gardees: list[Proposition] = []
+    changees: dict[int, tuple[Proposition, frozenset[str]]] = {}
     perimees: list[int] = []
     for menage_id, (dossier, faits) in ouverts.items():
         vivantes = {p.genre: p for p in suivi.vivantes.get(menage_id, ()) if p.dossier_id == dossier.pk}
@@ -38,31 +27,41 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
             deja = vivantes.pop(calculee.genre, None)
             if deja is None:
                 nouvelles.append(Proposition(dossier=dossier, **_values(calculee, passage.au)))
-            elif _bring(deja, calculee, passage):
-                gardees.append(deja)
+            else:
+                changees[deja.pk] = (deja, _bring(deja, calculee, passage))
         perimees += [p.pk for p in vivantes.values() if not _is_put_off(p, passage.au)]
     Proposition.objects.bulk_create(nouvelles, batch_size=200)
-    Proposition.objects.bulk_update(gardees, _CHAMPS, batch_size=100)
+    _save(changees.values(), passage.au)
     Proposition.objects.filter(pk__in=perimees).update(etat=EtatProposition.PERIMEE)
     passage.bilan.propositions_nouvelles += len(nouvelles)
     passage.bilan.propositions_perimees += len(perimees)
 
 
-def _bring(proposition: Proposition, calculee: PropositionCalculee, passage: Passage) -> bool:
-    """Bring a live proposition up to date; whether anything is to be written. Its deadline never slips by itself."""
+def _save(changees: Iterable[tuple[Proposition, frozenset[str]]], au: date) -> None:
+    """Most nights move only the rank: those rows are written apart, since each column of each row is paid for."""
+    ecrites = [(proposition, champs) for proposition, champs in changees if champs]
+    rangs = [proposition for proposition, champs in ecrites if champs <= _RANG]
+    contenus = [(proposition, champs) for proposition, champs in ecrites if not champs <= _RANG]
+    Proposition.objects.bulk_update(rangs, ["rang", "classement"], batch_size=_LOT)
+    if contenus:
+        champs_changes = frozenset().union(*(champs for _, champs in contenus))
+        Proposition.objects.bulk_update([p for p, _ in contenus], sorted(champs_changes), batch_size=_LOT)
+    Proposition.objects.filter(pk__in=[proposition.pk for proposition, _ in ecrites]).update(au=au)
+
+
+def _bring(proposition: Proposition, calculee: PropositionCalculee, passage: Passage) -> frozenset[str]:
+    """Bring a live proposition up to date; what changed in it. Its deadline never slips by itself."""
     valeurs = _values(calculee, passage.au)
     is_meme = proposition.classement.get("empreinte") == calculee.empreinte
     if is_meme and proposition.avant_le is not None:
         valeurs["avant_le"] = min(valeurs["avant_le"], proposition.avant_le)
         valeurs["rang"] = rang_entier(calculee.classement, valeurs["avant_le"])
-    avant = {champ: getattr(proposition, champ) for champ in valeurs}
-    if avant == valeurs:
-        return False
-    if any(avant[champ] != valeurs[champ] for champ in (*_CONTENU, "etat")):
+    changes = frozenset(champ for champ, valeur in valeurs.items() if getattr(proposition, champ) != valeur)
+    if not changes <= _RANG:
         passage.bilan.propositions_mises_a_jour += 1
-    for champ, valeur in valeurs.items():
-        setattr(proposition, champ, valeur)
-    return True
+    for champ in changes:
+        setattr(proposition, champ, valeurs[champ])
+    return changes
 
 
 def _is_put_off(proposition: Proposition, au: date) -> bool:
