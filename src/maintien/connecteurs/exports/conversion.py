@@ -38,17 +38,18 @@ class Convertisseur:
             }
             for genre, champs in declare.enregistrements.items()
         }
-        self._signe = "montant" in declare.enregistrements.get("ecriture", {})
         colonnes = declare.enregistrements.get("ecriture", {})
-        montant = colonnes.get("montant" if self._signe else "debit", [{}])
+        montant = colonnes.get("montant", colonnes.get("debit", [{}]))
         self._colonne_montant = montant[0].get("colonne", "")
+        if colonnes:
+            self._montants = self._compile_montants(sens="sens" in colonnes, signe="montant" in colonnes)
         self.convertir: list[tuple[str, Convertir]] = [(genre, self._compile(genre)) for genre in self._lecteurs]
 
     def montant_net(self, champs: Champs) -> int | None:
         """Debit minus credit of a line, refused or not; None when it cannot be read."""
         try:
             debit, credit = self._montants(champs)
-        except (ValeurRefuseeError, IndexError, KeyError):
+        except (ValeurRefuseeError, IndexError, AttributeError):
             return None
         return debit - credit
 
@@ -91,16 +92,33 @@ class Convertisseur:
 
         return convertir
 
-    def _montants(self, champs: Champs) -> tuple[int, int]:
+    def _compile_montants(self, *, signe: bool, sens: bool) -> Callable[[Champs], tuple[int, int]]:
         """Debit and credit, both zero or more: a negative debit is a credit, and conversely (conventions, C1)."""
         lecteurs = self._lecteurs["ecriture"]
-        if self._signe:
-            lu = lecteurs["montant"](champs)
+        net = self._compile_signe(lecteurs, sens=sens) if signe else self._compile_debit_credit(lecteurs)
+
+        def montants(champs: Champs) -> tuple[int, int]:
+            lu = net(champs)
+            return (lu, 0) if lu >= 0 else (0, -lu)
+
+        return montants
+
+    def _compile_signe(self, lecteurs: Mapping[str, LireChamp], *, sens: bool) -> Callable[[Champs], int]:
+        lire_montant, lire_sens = lecteurs["montant"], lecteurs["sens"]
+
+        def net(champs: Champs) -> int:
+            lu = lire_montant(champs)
             if lu is None:
                 raise self._sans_montant()
-            net = lu if lecteurs["sens"](champs) == "debit" else -lu
-        else:
-            debit, credit = lecteurs["debit"](champs), lecteurs["credit"](champs)
+            return -int(lu) if sens and lire_sens(champs) == "credit" else int(lu)
+
+        return net
+
+    def _compile_debit_credit(self, lecteurs: Mapping[str, LireChamp]) -> Callable[[Champs], int]:
+        lire_debit, lire_credit = lecteurs["debit"], lecteurs["credit"]
+
+        def net(champs: Champs) -> int:
+            debit, credit = lire_debit(champs), lire_credit(champs)
             if debit is None and credit is None:
                 raise self._sans_montant()
             if debit and credit:
@@ -109,8 +127,9 @@ class Convertisseur:
                     "ne garder que l'un des deux, ou faire deux écritures",
                     colonne=self._colonne_montant,
                 )
-            net = (debit or 0) - (credit or 0)
-        return (net, 0) if net >= 0 else (0, -net)
+            return (debit or 0) - (credit or 0)
+
+        return net
 
     def _sans_montant(self) -> ValeurRefuseeError:
         return ValeurRefuseeError(

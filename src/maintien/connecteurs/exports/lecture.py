@@ -19,6 +19,8 @@ from maintien.connecteurs.exports.totaux import LigneTotal
 # Control characters, and the marks that reverse the order of a text on the screen.
 _INTERDITS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+_LISTES = {"bail": "baux", "locataire": "locataires", "plan": "plans"}
+
 
 @dataclass(slots=True)
 class Bilan:
@@ -214,13 +216,10 @@ class LectureFichier:
             if genre == "ecriture":
                 lot.ecritures.append(enregistrement)
                 net = enregistrement.debit_centimes - enregistrement.credit_centimes
-                self._remarque(enregistrement, lot)
-            elif genre == "bail":
-                lot.baux.append(enregistrement)
-            elif genre == "locataire":
-                lot.locataires.append(enregistrement)
+                if enregistrement.affectation or enregistrement.code == "REJ":
+                    self._remarque(enregistrement, lot)
             else:
-                lot.plans.append(enregistrement)
+                getattr(lot, _LISTES[genre]).append(enregistrement)
         self.bilan.prises += 1
         self._depuis_total += 1
         if self._total is not None:

@@ -99,17 +99,15 @@ def _unfinished(profil: str, ranges: list[_Range]) -> Importation | None:
 
 def _range(fichier: Path | Televerse, limite: int) -> _Range:
     nom = _nom_propre(str(fichier.name or "fichier"))
-    if isinstance(fichier, Path):
-        try:
-            with fichier.open("rb") as flux:
-                return _conserve(nom, _morceaux(flux), limite)
-        except OSError as erreur:
-            if fichier.is_file() and os.access(fichier, os.R_OK):
-                raise
-            raise FichierRefuseError(
-                nom, "le fichier ne peut pas être lu ; vérifiez son chemin et les droits."
-            ) from erreur
-    return _conserve(nom, fichier.chunks(), limite)
+    if not isinstance(fichier, Path):
+        return _conserve(nom, fichier.chunks(), limite)
+    try:
+        flux = fichier.open("rb")
+    except OSError as erreur:
+        message = "le fichier ne peut pas être lu ; vérifiez son chemin et les droits."
+        raise FichierRefuseError(nom, message) from erreur
+    with flux:
+        return _conserve(nom, _morceaux(flux), limite)
 
 
 def _morceaux(flux: BinaryIO) -> Iterator[bytes]:
@@ -126,27 +124,37 @@ def _nom_propre(nom: str) -> str:
 def _conserve(nom: str, morceaux: Iterable[bytes], limite: int) -> _Range:
     """Write to a draft, then move to the place that the content names: killed at any instant, nothing half written."""
     depots = Path(settings.MAINTIEN_DONNEES) / "depots"
-    depots.mkdir(parents=True, exist_ok=True)
     brouillon = depots / f".{secrets.token_hex(8)}.brouillon"
-    somme, taille = hashlib.sha256(), 0
     try:
-        with brouillon.open("xb") as flux:
-            for morceau in morceaux:
-                taille += len(morceau)
-                if taille > limite:
-                    raise FichierRefuseError(
-                        nom,
-                        f"il pèse plus que les {limite // 1024**2} Mo permis ; découpez-le par mois, ou relevez "
-                        "« limites: octets » dans le profil.",
-                    )
-                somme.update(morceau)
-                flux.write(morceau)
-            flux.flush()
-            os.fsync(flux.fileno())
-        empreinte = somme.hexdigest()
+        depots.mkdir(parents=True, exist_ok=True)
+        empreinte, taille = _ecrit(brouillon, nom, morceaux, limite)
         definitif = depots / empreinte[:2] / empreinte
         definitif.parent.mkdir(exist_ok=True)
         brouillon.replace(definitif)
+    except OSError as erreur:
+        message = (
+            "il ne peut pas être conservé ; vérifiez la place et les droits du dossier des données, puis relancez."
+        )
+        raise FichierRefuseError(nom, message) from erreur
     finally:
         brouillon.unlink(missing_ok=True)
     return _Range(nom, f"depots/{empreinte[:2]}/{empreinte}", empreinte, taille)
+
+
+def _ecrit(brouillon: Path, nom: str, morceaux: Iterable[bytes], limite: int) -> tuple[str, int]:
+    """Digest and size of what was written; refused as soon as it is too big."""
+    somme, taille = hashlib.sha256(), 0
+    with brouillon.open("xb") as flux:
+        for morceau in morceaux:
+            taille += len(morceau)
+            if taille > limite:
+                raise FichierRefuseError(
+                    nom,
+                    f"il pèse plus que les {limite // 1024**2} Mo permis ; découpez-le par mois, ou relevez "
+                    "« limites: octets » dans le profil.",
+                )
+            somme.update(morceau)
+            flux.write(morceau)
+        flux.flush()
+        os.fsync(flux.fileno())
+    return somme.hexdigest(), taille

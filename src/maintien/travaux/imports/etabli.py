@@ -65,12 +65,12 @@ class Etabli:
 
     def load(self, ecritures: Iterable[EnregistrementEcriture]) -> None:
         """Add entries, in the order of the file."""
-        self._load([(e[0], *e, NEUVE) for e in ecritures])
+        self._load((e.ligne, e) for e in ecritures)
 
     def add_beside(self, ecriture: EnregistrementEcriture) -> None:
         """Add an entry that no line gives by itself."""
         self._ajoutees += 1
-        self._load([(APRES + self._ajoutees, *ecriture, NEUVE)])
+        self._load([(APRES + self._ajoutees, ecriture)])
 
     def index(self) -> None:
         """Once everything is loaded."""
@@ -90,29 +90,20 @@ class Etabli:
             cursor.execute(ordre, valeurs)
             return list(cursor.fetchall())
 
-    def _load(self, lignes: list[tuple[Any, ...]]) -> None:
+    def _load(self, lignes: Iterable[tuple[int, EnregistrementEcriture]]) -> None:
         if connection.vendor == "postgresql":
-            self._copy(lignes)
-        else:
-            self._insert(lignes)
-
-    def _insert(self, lignes: list[tuple[Any, ...]]) -> None:
-        marques = ", ".join(["%s"] * len(NOMS))
-        textes = self._textes
+            with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} FROM STDIN") as copie:
+                for ordre, ecriture in lignes:
+                    copie.write_row((ordre, *ecriture, NEUVE))
+            return
         # The same few hundred days come back: text by look-up, instead of an adapter call a value.
-        prets = [
-            (a, b, c, d, textes[jour], textes[valeur], textes[exigible], *reste)
-            for a, b, c, d, jour, valeur, exigible, *reste in lignes
-        ]
+        texte = self._textes
+        prets = [(o, *e[:3], texte[e[3]], texte[e[4]], texte[e[5]], *e[6:], NEUVE) for o, e in lignes]
+        marques = ", ".join(["%s"] * len(NOMS))
         with connection.cursor() as cursor:
             cursor.execute("SAVEPOINT import_etabli")
             cursor.executemany(f"INSERT INTO {TABLE} VALUES ({marques})", prets)
             cursor.execute("RELEASE import_etabli")
-
-    def _copy(self, lignes: list[tuple[Any, ...]]) -> None:
-        with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} FROM STDIN") as copie:
-            for ligne in lignes:
-                copie.write_row(ligne)
 
 
 class _Jours(dict[date | None, str | None]):

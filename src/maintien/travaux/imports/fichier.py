@@ -56,6 +56,7 @@ class _Recolte:
     refus: list[Refus] = field(default_factory=list)
     remarques: list[Remarque] = field(default_factory=list)
     ecritures: int = 0
+    nb_remarques: int = 0
 
 
 def import_fichier(
@@ -88,7 +89,8 @@ def _read(lecture: LectureFichier, etabli: Etabli, avancement: Avancement) -> _R
         etabli.load(lot.ecritures)
         recolte.ecritures += len(lot.ecritures)
         recolte.refus += lot.refus
-        recolte.remarques += lot.remarques
+        recolte.remarques += lot.remarques[: _REMARQUES_CITEES - len(recolte.remarques)]
+        recolte.nb_remarques += len(lot.remarques)
         recolte.refus += keep_first_baux(recolte.baux, lot.baux, lecture.nom)
         for bail in lot.baux:
             recolte.lignes_baux.setdefault(bail.reference, []).append(bail.ligne)
@@ -180,7 +182,7 @@ def _report(fichier: FichierImporte, declare: Format, bilan: Bilan, recolte: _Re
         fichier.nb_annonce = controle.nb_annonce
         fichier.total_annonce_centimes = controle.total_annonce_centimes
         fichier.total_lu_centimes = controle.total_lu_centimes
-    phrases = [controle.phrase(), _redelivered(recolte.refus), _remarks(recolte.remarques)]
+    phrases = [controle.phrase(), _redelivered(recolte.refus), _remarks(recolte)]
     fichier.message = " ".join(phrase for phrase in phrases if phrase)
     fichier.save()
 
@@ -196,9 +198,9 @@ def _redelivered(refus: Sequence[Refus]) -> str:
     return f"{reprises} lignes refusées sont au grand livre par d'autres livraisons."
 
 
-def _remarks(remarques: Sequence[Remarque]) -> str:
-    if not remarques:
+def _remarks(recolte: _Recolte) -> str:
+    if not recolte.remarques:
         return ""
-    citees = " ; ".join(f"ligne {r.ligne} : {r.texte}" for r in remarques[:_REMARQUES_CITEES])
-    reste = len(remarques) - _REMARQUES_CITEES
-    return f"À vérifier : {citees}{f' ; et {reste} autres' if reste > 0 else ''}."
+    citees = " ; ".join(f"ligne {r.ligne} : {r.texte}" for r in recolte.remarques)
+    reste = recolte.nb_remarques - len(recolte.remarques)
+    return f"À vérifier : {citees}{f' ; et {reste} autres' if reste else ''}."
