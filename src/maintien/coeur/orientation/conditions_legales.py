@@ -25,10 +25,13 @@ from maintien.coeur.orientation.textes import Montant, Valeur
 def impaye_legal_constitue(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
     """L'impayé au sens de l'APL est constitué : à signaler à l'organisme payeur sous deux mois (CCH, R. 824-4).
 
+    Seul le bailleur qui reçoit l'aide doit signaler ; quand elle est versée au locataire, c'est l'organisme
+    payeur qui propose le versement direct (CCH, R. 824-20 à R. 824-22).
     Le délai du bailleur n'est jamais dit manqué avant que les livres aient montré l'impayé (C10) : quand
     ils l'ont montré après l'échéance, `limite` court à partir de ce constat.
     """
-    for compte in sorted(faits.presents, key=lambda c: c.situation.date_impaye_apl_legal or date.max):
+    redevables = [compte for compte in faits.presents if not compte.aide_au_locataire]
+    for compte in sorted(redevables, key=lambda c: c.situation.date_impaye_apl_legal or date.max):
         constitue = compte.situation.date_impaye_apl_legal
         if constitue is None or compte.signale_pour == constitue or constitue + timedelta(days=p["depuis_jours"]) > au:
             continue

@@ -99,6 +99,7 @@ class FaitsCompte:
     prochain_terme_centimes: Centimes | None = None
     apl_recue: tuple[tuple[Periode, Centimes], ...] = ()
     plan: Plan | None = None
+    aide_au_locataire: bool = False
 
     @property
     def reference(self) -> str:

@@ -42,6 +42,7 @@ class _Rattache:
     date_sortie: date | None
     plan: Plan | None
     situation: SituationCompte | None
+    aide_au_locataire: bool
 
 
 def read_menages(
@@ -74,11 +75,17 @@ def read_menages(
 def _accounts(compte_ids: Collection[int], au: date) -> dict[int, _Rattache]:
     situations = SituationCompte.objects.in_bulk(compte_ids, field_name="compte_id")
     sorties = _exits(compte_ids)
+    aides = _aids_paid_to_tenant(compte_ids)
     plans = _running_plans(compte_ids, au)
     comptes = Compte.objects.filter(pk__in=compte_ids).values_list("pk", "reference", "secteur_id")
     return {
         compte_id: _Rattache(
-            reference, secteur_id, sorties.get(compte_id), plans.get(compte_id), situations.get(compte_id)
+            reference,
+            secteur_id,
+            sorties.get(compte_id),
+            plans.get(compte_id),
+            situations.get(compte_id),
+            compte_id in aides,
         )
         for compte_id, reference, secteur_id in comptes
     }
@@ -91,6 +98,11 @@ def _exits(compte_ids: Collection[int]) -> dict[int, date]:
         fins[compte_id].append(sortie)
     connues = {compte: [fin for fin in liste if fin is not None] for compte, liste in fins.items()}
     return {compte: max(jours) for compte, jours in connues.items() if jours and len(jours) == len(fins[compte])}
+
+
+def _aids_paid_to_tenant(compte_ids: Collection[int]) -> set[int]:
+    """Accounts whose housing aid goes to the tenant and not to the landlord."""
+    return set(Bail.objects.filter(compte_id__in=compte_ids, apl_mode="locataire").values_list("compte_id", flat=True))
 
 
 def _running_plans(compte_ids: Collection[int], au: date) -> dict[int, Plan]:
@@ -171,6 +183,7 @@ def _compte(rattache: _Rattache, histoire: HistoireCompte | None) -> FaitsCompte
         "constate_le": constate,
         "date_sortie": rattache.date_sortie,
         "plan": rattache.plan,
+        "aide_au_locataire": rattache.aide_au_locataire,
     }
     if histoire is None:
         return FaitsCompte(situation=situation, **champs)
