@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -244,9 +245,11 @@ def test_stopped_at_any_act_it_is_the_old_state_or_the_new_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, reconstruit: bool
 ) -> None:
     etats = set()
+    _remplir(tmp_path / "depart", 2)
     for rang in range(200):
         dossier = tmp_path / str(rang)
-        miroir = _remplir(dossier, 2)
+        shutil.copytree(tmp_path / "depart", dossier)
+        miroir = Miroir(dossier, COMPTES_PAR_SEAU)
         with monkeypatch.context() as pose:
             _tuer_au(pose, rang)
             try:

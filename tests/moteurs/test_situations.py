@@ -110,6 +110,28 @@ def test_entries_without_lease_are_left_out_and_leases_without_entry_have_zeros(
     assert ligne["date_plus_ancien"] is None
 
 
+def test_dates_of_another_age_give_what_the_core_gives() -> None:
+    """Before 1970, and the far end of the calendar that some software writes for « never »."""
+    jours = [date(1, 1, 1), date(1964, 2, 29), date(1969, 12, 31), date(2026, 1, 31), date(9999, 12, 31)]
+    ecritures = [
+        Ecriture(
+            f"E{n}", "C1", saisie, valeur, exigible, None, code, debit_centimes=debit, credit_centimes=200 - debit
+        )
+        for n, (saisie, valeur, exigible, code, debit) in enumerate(
+            (saisie, valeur, exigible, code, debit)
+            for saisie in jours[:-1]
+            for valeur in (None, jours[1], jours[-1])
+            for exigible in (None, jours[0], jours[-1])
+            for code, debit in (("LOY", 200), ("PAI", 0), ("FRA", 200))
+        )
+    ]
+    baux = [BailCompte("B1", "C1", jours[0], jours[-1], "locataire")]
+
+    for au in (date(1970, 1, 1), date(2026, 1, 31), date(9999, 12, 31)):
+        table = situations(table_ecritures(ecritures), table_baux(baux), au)
+        assert lignes_de(table) == lignes(situations_du_coeur(ecritures, baux, au).situations)
+
+
 def test_no_lease_and_no_entry_give_an_empty_table() -> None:
     assert len(situations(SCHEMA_ECRITURES.empty_table(), SCHEMA_BAUX.empty_table(), date(2026, 7, 31))) == 0
 

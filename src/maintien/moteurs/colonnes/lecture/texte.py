@@ -42,7 +42,7 @@ def examiner(chemin: Path) -> Texte:
             tete = bloc.lstrip(b"\r\n")
             ligne_entete = premiere + bloc.count(b"\n", 0, len(bloc) - len(tete))
             entete = tuple(nom.strip() for nom in champs(tete.split(b"\n", 1)[0].decode("utf-8").rstrip("\r")))
-        vides = vides or b"\n\n" in bloc or b"\n\r\n" in bloc or bloc[:1] in b"\r\n"
+        vides = vides or b"\n\n" in bloc or bloc[:1] in b"\r\n" or (b"\r" in bloc and b"\n\r\n" in bloc)
         premiere += bloc.count(b"\n")
     if not any(entete):
         raise LectureError(chemin, "le fichier est vide ; relancer l'extraction.")
@@ -91,7 +91,7 @@ def lignes(chemin: Path) -> Iterator[tuple[int, str]]:
 
 
 def _refuser_controles(chemin: Path, bloc: bytes, premiere: int) -> None:
-    if bloc.count(b"\r") != bloc.count(b"\r\n"):
+    if b"\r" in bloc and bloc.count(b"\r") != bloc.count(b"\r\n"):
         retour = re.search(rb"\r(?!\n)", bloc)
         if retour is not None and retour.end() < len(bloc):
             raise LectureError(
