@@ -147,11 +147,7 @@ def imputer(a: I64, designes: I32, au: int) -> None:
         jour = _prochain_jour(a, credit, nombre, au)
         if jour == JAMAIS:
             return
-        while (
-            credit < nombre
-            and a[C_JOUR, a[C_ORDRE, credit]] == jour
-            and a[C_GENRE, a[C_ORDRE, credit]] == GENRE_ALLOUE
-        ):
+        while credit < nombre and _is_alloue_ce_jour(a, a[C_ORDRE, credit], jour):
             c = a[C_ORDRE, credit]
             a[COMPTE, EXCEDENT] += _payer_mois(a, a[C_MOIS, c], a[C_MONTANT, c])
             credit += 1

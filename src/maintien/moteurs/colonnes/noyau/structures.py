@@ -189,8 +189,7 @@ class Lignes(NamedTuple):
     O_CLASSE,
     O_RANG,
     O_MONTANT,
-    # all items in the order in which they fall due
-    P_SOURCE,
+    # all items in the order in which they fall due, which is that of the legal order within a day
     P_JOUR,
     P_CLASSE,
     P_RESTE,
@@ -225,12 +224,16 @@ class Lignes(NamedTuple):
     TAMPON_VALEUR,
     DOUZE,
     HAUTEUR_ATELIER,
-) = range(65)
+) = range(64)
 
 
 def etablir_atelier(lignes_par_compte: int) -> I64:
-    """Room for one account of at most that many entries; evenings may be twice as many."""
-    return np.empty((HAUTEUR_ATELIER, max(2 * lignes_par_compte, TAILLE_COMPTEURS)), dtype=np.int64)
+    """Room for one account of at most that many entries; evenings may be twice as many.
+
+    A row is an odd number of 64-byte lines long: rows a power of two apart would share the same lines of the cache.
+    """
+    largeur = max(2 * lignes_par_compte, TAILLE_COMPTEURS)
+    return np.empty((HAUTEUR_ATELIER, largeur + (8 - largeur) % 16), dtype=np.int64)
 
 
 # Dated definitions of C10, oldest first: a row each.
