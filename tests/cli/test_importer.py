@@ -26,8 +26,7 @@ LIGNE = "E1,C1,2020-04-01,,2020-04-05,2020-04,LOY,LOYER,450.00,,,,\n"
 ABIMEE = "E2,C1,2020-02-31,,,,LOY,LOYER,1.00,,,,\n"
 FORMULE = "=1+1,C1,2020-04-01,,,,LOY,LOYER,x,,,,\n"
 PROFIL_INCONNU = (
-    "Profil sage, clé « profil » : ce profil n'existe pas ; profils livrés : erp_a, pivot, ou donnez le chemin d'un "
-    "fichier .yaml.\n"
+    "Le profil « sage » n'existe pas ; profils livrés : erp_a, pivot, ou donnez le chemin d'un fichier .yaml.\n"
 )
 PROFIL = """
 profil: mien

@@ -151,7 +151,7 @@ def _phrases(bilan: dict[str, Any], refus: list[tuple[str, int, str, str, str, s
         yield f"{comptes} sans bail, dont la situation attend le fichier des baux : {exemples}."
     for nom, ligne, colonne, valeur, motif, remede in refus[:REFUS_MONTRES]:
         ou = f"{nom}, ligne {ligne}" + (f", {colonne}" if colonne else "")
-        lue = "" if valeur in motif else f" (lu : {valeur})"
+        lue = "" if not valeur.strip() or valeur in motif else f" (lu : {valeur})"
         yield f"  {ou} : {motif}{lue} ; {remede}."
     if len(refus) > REFUS_MONTRES:
         reste = _accord(len(refus) - REFUS_MONTRES, "autre ligne refusée", "autres lignes refusées")

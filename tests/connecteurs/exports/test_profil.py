@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from tests.connecteurs.exports.aides import PETIT_PROFIL, lire, petit_profil
 
-from maintien.connecteurs.exports.erreurs import ProfilInvalideError
+from maintien.connecteurs.exports.erreurs import ProfilInconnuError, ProfilInvalideError
 from maintien.connecteurs.exports.gabarits import GABARITS
 from maintien.connecteurs.exports.limites import PLAFONDS
 from maintien.connecteurs.exports.profil import analyse_profil, charge_profil, profils_livres
@@ -67,7 +67,7 @@ def test_no_et_les_codes_a_zeros_restent_du_texte() -> None:
 
 
 def test_un_profil_inconnu_nomme_ceux_qui_existent() -> None:
-    with pytest.raises(ProfilInvalideError, match="profils livrés : erp_a, pivot"):
+    with pytest.raises(ProfilInconnuError, match="profils livrés : erp_a, pivot"):
         charge_profil("sage")
 
 

@@ -83,7 +83,7 @@ def test_un_depot_sonne_pour_le_travailleur(
 @pytest.mark.parametrize(
     ("profil", "fichiers", "phrase"),
     [
-        ("sage", ["ecritures.csv"], "ce profil n'existe pas"),
+        ("sage", ["ecritures.csv"], "Le profil « sage » n'existe pas"),
         ("pivot", [], "aucun fichier n'est donné"),
         ("pivot", ["absent.csv"], "absent.csv : le fichier ne peut pas être lu"),
         ("absent.yaml", ["ecritures.csv"], "absent.yaml, début du fichier : le fichier ne peut pas être lu"),

@@ -15,6 +15,10 @@ class ProfilInvalideError(ExportError):
         self.cle = cle
 
 
+class ProfilInconnuError(ExportError):
+    """A name that no profile has."""
+
+
 class FichierRefuseError(ExportError):
     """A file that is refused as a whole; nothing of it is taken."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from maintien.connecteurs.exports.enregistrements import montrer
-from maintien.connecteurs.exports.erreurs import ProfilInvalideError
+from maintien.connecteurs.exports.erreurs import ProfilInconnuError, ProfilInvalideError
 from maintien.connecteurs.exports.limites import OCTETS_PROFIL, Limites
 from maintien.connecteurs.exports.messages_profil import chemin_de, cle_de, phrase
 from maintien.connecteurs.exports.yaml_strict import charge_yaml
@@ -103,11 +103,9 @@ def charge_profil(nom_ou_chemin: str | Path) -> Profil:
     if texte.endswith((".yaml", ".yml")):
         return _charge(Path(texte))
     if texte not in profils_livres():
-        raise ProfilInvalideError(
-            texte,
-            "profil",
-            f"ce profil n'existe pas ; profils livrés : {', '.join(profils_livres())}, ou donnez le chemin d'un "
-            "fichier .yaml.",
+        raise ProfilInconnuError(
+            f"Le profil « {montrer(texte)} » n'existe pas ; profils livrés : {', '.join(profils_livres())}, ou "
+            "donnez le chemin d'un fichier .yaml."
         )
     return _charge(dossier_profils() / f"{texte}.yaml")
 
