@@ -74,7 +74,7 @@ def _run(organisme: "Organisme", jour: date, *, show: bool) -> dict[str, Any]:
         execution = run(organisme, jour, progres=_progress if sys.stderr.isatty() else None)
     except NuitRefuseeError as refus:
         _clear()
-        typer.echo(f"{organisme.code} : {refus}", err=True)
+        typer.echo(str(refus), err=True)
         return {"bailleur": organisme.code, "au": jour.isoformat(), "refus": str(refus)}
     _clear()
     bilan = Bilan.from_json(execution.resultat["dernier"])

@@ -67,7 +67,7 @@ def _refuse_day(organisme: Organisme, au: date) -> None:
         )
     if au > timezone.localdate() + AVANCE_MAX:
         raise NuitRefuseeError(
-            f"Le {format_jour(au)} est dans plus d'un an, et plus aucune passe ne pourrait le précéder : "
+            f"Le {format_jour(au)} est dans plus d'un an, et {organisme.code} n'aurait plus de passe avant ce jour : "
             "vérifiez la date."
         )
 

@@ -1,0 +1,132 @@
+"""`maintien nuit`: what is printed, the JSON, the exit codes."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from tests import fabriques
+from tests.travaux.nuit.portefeuille import appeler, en_retard, equipe, mois
+from typer.testing import CliRunner
+
+from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle.portee import organisme_scope
+from maintien.cli.nuit import nuit
+
+pytestmark = pytest.mark.django_db
+
+
+PREMIERE = """\
+HTR, passe du 12 octobre 2026
+  Situations : 1 compte, dont 1 changé.
+  Dossiers : 1 ouvert, 0 changé, 0 clos.
+  Propositions : 1 nouvelle, 0 mise à jour, 0 périmée ; 1 proposition à faire.
+"""
+
+
+@pytest.fixture
+def bailleur(settings: Any, tmp_path: Path) -> Organisme:
+    settings.MAINTIEN_DONNEES = tmp_path / "donnees"
+    organisme = fabriques.organisme("HTR", derniere_nuit=None)
+    with organisme_scope(organisme):
+        equipe()
+        en_retard("Martinez")
+    return organisme
+
+
+def _lancer(*arguments: str) -> tuple[int, str, str]:
+    app = typer.Typer()
+    app.command()(nuit)
+    resultat = CliRunner().invoke(app, list(arguments))
+    return resultat.exit_code, resultat.stdout, resultat.stderr
+
+
+def test_la_passe_dit_ce_qui_a_change_puis_que_rien_n_a_change(bailleur: Organisme) -> None:
+    premiere = _lancer("--bailleur", "HTR", "--au", "2026-10-12")
+    seconde = _lancer("--bailleur", "HTR", "--au", "2026-10-12")
+
+    assert premiere == (0, PREMIERE, "")
+    assert seconde == (
+        0,
+        "HTR, passe du 12 octobre 2026\n  Rien n'a changé : 1 compte à jour, 1 proposition à faire.\n",
+        "",
+    )
+
+
+def test_le_json_dit_cette_passe_et_toute_la_journee(bailleur: Organisme) -> None:
+    _lancer("--bailleur", "HTR", "--au", "2026-10-12")
+
+    code, sortie, _ = _lancer("--bailleur", "HTR", "--au", "2026-10-12", "--json")
+
+    [resultat] = json.loads(sortie)
+    assert code == 0
+    assert (resultat["bailleur"], resultat["au"], resultat["change"]) == ("HTR", "2026-10-12", False)
+    assert (resultat["bilan"]["dossiers_ouverts"], resultat["jour"]["dossiers_ouverts"]) == (0, 1)
+
+
+def test_tous_les_bailleurs_par_defaut(bailleur: Organisme) -> None:
+    fabriques.organisme("AUTRE", derniere_nuit=None)
+
+    code, sortie, _ = _lancer("--au", "2026-10-12")
+
+    assert code == 0
+    assert "AUTRE, passe du 12 octobre 2026" in sortie
+    assert "HTR, passe du 12 octobre 2026" in sortie
+
+
+def test_un_retour_en_arriere_est_une_phrase_et_le_code_2(bailleur: Organisme) -> None:
+    _lancer("--bailleur", "HTR", "--au", "2026-10-12")
+
+    code, sortie, erreur = _lancer("--bailleur", "HTR", "--au", "2026-10-11")
+
+    assert (code, sortie) == (2, "")
+    assert erreur == (
+        "HTR a déjà une passe au 12 octobre 2026 : une passe ne revient pas en arrière, choisissez ce jour ou "
+        "un jour suivant.\n"
+    )
+
+
+def test_un_refus_parmi_d_autres_rend_le_code_1(bailleur: Organisme) -> None:
+    fabriques.organisme("AUTRE", derniere_nuit=None)
+    _lancer("--bailleur", "HTR", "--au", "2026-10-12")
+
+    code, sortie, erreur = _lancer("--au", "2026-10-11")
+
+    assert code == 1
+    assert "AUTRE, passe du 11 octobre 2026" in sortie
+    assert erreur.startswith("HTR a déjà une passe")
+
+
+def test_un_compte_sans_bail_rend_le_code_1(bailleur: Organisme) -> None:
+    with organisme_scope(bailleur):
+        appeler(fabriques.compte("SANSBAIL"), mois(date(2026, 9, 5), 2), payees=0)
+
+    code, sortie, _ = _lancer("--bailleur", "HTR", "--au", "2026-10-12")
+
+    assert code == 1
+    assert "Comptes sans bail, non calculés : 1 (SANSBAIL). Importez leurs baux, puis relancez." in sortie
+
+
+def test_un_code_inconnu_est_une_phrase_et_le_code_2(bailleur: Organisme) -> None:
+    assert _lancer("--bailleur", "XXX") == (
+        2,
+        "",
+        "Aucun bailleur n'a le code XXX ; bailleurs connus : HTR.\n",
+    )
+
+
+def test_sans_bailleur_on_dit_par_ou_commencer() -> None:
+    assert _lancer() == (
+        2,
+        "",
+        "Aucun bailleur n'est encore créé : commencez par maintien organisme creer.\n",
+    )
+
+
+def test_une_date_illisible_est_une_phrase_et_le_code_2() -> None:
+    code, sortie, erreur = _lancer("--au", "12/10/2026")
+
+    assert (code, sortie) == (2, "")
+    assert erreur == "--au : date illisible : « 12/10/2026 » ; écrire AAAA-MM-JJ, par exemple 2020-04-30.\n"
