@@ -26,13 +26,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Etapes(list[str]):
-    """Keeps the names of the steps that were done."""
+    """Keeps the names of the steps that were done, and how far each said it was."""
 
-    def __call__(self, texte: str) -> AbstractContextManager[None]:
+    def __init__(self) -> None:
+        super().__init__()
+        self.avances: list[tuple[int, int]] = []
+
+    def __call__(self, texte: str) -> AbstractContextManager[preparation.Avance]:
         @contextmanager
-        def etape() -> Iterator[None]:
+        def etape() -> Iterator[preparation.Avance]:
             self.append(texte)
-            yield
+            yield lambda fait, total: self.avances.append((fait, total))
 
         return etape()
 
@@ -87,6 +91,8 @@ def test_la_demonstration_se_fait_puis_ne_se_refait_pas() -> None:
         assert Menage.objects.exclude(deces_le=None).exists()
         assert {"appel", "visite", "cause"} <= set(Fait.objects.values_list("genre", flat=True))
     assert any("60 baux" in etape for etape in etapes)
+    assert all(0 <= fait <= total for fait, total in etapes.avances if total)
+    assert any(fait == total > premier["ecritures"] for fait, total in etapes.avances), "l'import dit où il en est"
 
     _check_utilisateurs()
 

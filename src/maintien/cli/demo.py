@@ -15,7 +15,7 @@ from maintien.cli import django
 from maintien.cli.processus import DemarrageRefuseError, Processus, check_adresse
 
 if TYPE_CHECKING:
-    from maintien.travaux.demo.preparation import Preparation
+    from maintien.travaux.demo.preparation import Avance, Preparation
 
 REGLAGES = "maintien.config.settings.demo"
 _PERMIS = (REGLAGES, "maintien.config.settings.dev", "maintien.config.settings.test")
@@ -75,15 +75,23 @@ def _serve(hote: str, port: int) -> None:
 
 
 @contextmanager
-def _etape(texte: str) -> Iterator[None]:
+def _etape(texte: str) -> Iterator["Avance"]:
+    """The step and its time on one line; on a terminal, how far it is meanwhile."""
     debut = time.monotonic()
+    terminal = sys.stdout.isatty()
     typer.echo(f"{texte}…", nl=False)
+
+    def avance(fait: int, total: int) -> None:
+        if terminal and total:
+            typer.echo(f"\r{texte}… {100 * fait // total:3d} %", nl=False)
+
     try:
-        yield
+        yield avance
     except BaseException:
         typer.echo("")
         raise
-    typer.echo(f" {_duree(time.monotonic() - debut)}")
+    duree = _duree(time.monotonic() - debut)
+    typer.echo(f"\r{texte}… {duree}     " if terminal else f" {duree}")
 
 
 def _print_comptes(preparation: "Preparation") -> None:

@@ -23,9 +23,12 @@ from maintien.coeur.calendrier import format_jour
 from maintien.travaux import imports
 from maintien.travaux.demo import bailleurs, livraisons, vie
 from maintien.travaux.nuit import run as run_nuit
+from maintien.travaux.nuit.erreurs import NuitRefuseeError
 
-Etape = Callable[[str], AbstractContextManager[None]]
-"""Tells a person which step runs, and how long it took once it has."""
+Avance = Callable[[int, int], None]
+"""What is done of the step, and its total."""
+Etape = Callable[[str], AbstractContextManager[Avance]]
+"""Tells a person which step runs, how far it is, and how long it took once it has."""
 
 
 class DemonstrationImpossibleError(RuntimeError):
@@ -106,12 +109,12 @@ def _import(demo: Organisme, chemins: Sequence[Path], quoi: str, etape: Etape) -
         pris = set(FichierImporte.objects.filter(etat__in=finis).values_list("nom", flat=True))
     if all(chemin.name in pris for chemin in chemins):
         return
-    with etape(quoi):
+    with etape(quoi) as avance:
         importation = imports.deposit(demo, "pivot", chemins, bailleurs.find_user(demo, Role.RESPONSABLE))
         with organisme_scope(demo):
             execution = Execution.objects.get(importation=importation)
             imports.take_over(execution)
-            imports.run(execution.pk)
+            imports.run(execution.pk, lambda fait, total, _nom: avance(fait, total))
             execution.refresh_from_db()
         if execution.etat != EtatExecution.TERMINEE:
             raise DemonstrationImpossibleError(
@@ -125,8 +128,8 @@ def _live(demo: Organisme, au: date, etape: Etape) -> None:
         demo.refresh_from_db()
         if demo.derniere_nuit is not None and demo.derniere_nuit > jour:
             continue
-        with etape(f"Passe de nuit du {format_jour(jour)}, puis appels et visites"):
-            run_nuit(demo, jour)
+        with etape(f"Passe de nuit du {format_jour(jour)}, puis appels et visites") as avance:
+            _run_nuit(demo, jour, avance)
             demo.refresh_from_db()
             vie.live(demo, jour)
 
@@ -138,8 +141,15 @@ def _catch_up(demo: Organisme, au: date, etape: Etape) -> None:
         _import(demo, [suite], "Import des dernières écritures", etape)
     demo.refresh_from_db()
     if demo.derniere_nuit is None or demo.derniere_nuit < au:
-        with etape(f"Passe de nuit du {format_jour(au)}"):
-            run_nuit(demo, au)
+        with etape(f"Passe de nuit du {format_jour(au)}") as avance:
+            _run_nuit(demo, au, avance)
+
+
+def _run_nuit(demo: Organisme, jour: date, avance: Avance) -> None:
+    try:
+        run_nuit(demo, jour, progres=lambda _etape, fait, total: avance(min(fait, total), total))
+    except NuitRefuseeError as refus:
+        raise DemonstrationImpossibleError(str(refus)) from refus
 
 
 def _remarque(fichiers: livraisons.Fichiers, au: date, baux: int) -> str:
