@@ -7,7 +7,7 @@ from maintien.apps.dossiers.enums import CauseImpaye, GenreFait, MotifPause, Mur
 from maintien.apps.dossiers.models import Fait
 from maintien.apps.dossiers.selectors import DetailDossier, EntreeFil
 from maintien.coeur.calendrier import format_jour
-from maintien.web.communs.regles import nom_du_genre
+from maintien.web.communs.regles import nom_du_genre, titre_de_la_regle
 from maintien.web.dossiers.presentation import EntreeLue
 
 ICONES = {
@@ -19,9 +19,11 @@ ICONES = {
     GenreFait.PROPOSITION: "list-check",
     GenreFait.REATTRIBUTION: "users",
     GenreFait.OUVERTURE: "file-text",
+    GenreFait.CHANGEMENT: "adjustments-horizontal",
     GenreFait.CLOTURE: "circle-check",
     GenreFait.PROTECTION: "shield-lock",
 }
+DECIDES_PAR_REGLE = frozenset({GenreFait.OUVERTURE, GenreFait.CHANGEMENT, GenreFait.CLOTURE})
 _DECISIONS = {"faite": "faite", "reportee": "reportée", "refusee": "non retenue"}
 
 
@@ -37,9 +39,22 @@ def _entree(entree: EntreeFil) -> EntreeLue:
         titre=_TITRES.get(genre, _simple)(fait),
         jour=fait.date,
         auteur=str(fait.auteur) if fait.auteur else "",
-        texte=note.texte if note else "",
+        texte=note.texte if note else _motif(fait),
         social=note is not None and note.mur == MurNote.SOCIAL,
     )
+
+
+def _motif(fait: Fait) -> str:
+    """Why the nightly pass opened, changed or closed the dossier, and by which rule."""
+    motif, regle = str(fait.donnees.get("motif", "")), str(fait.donnees.get("regle", ""))
+    if fait.genre not in DECIDES_PAR_REGLE or not motif:
+        return ""
+    titre = titre_de_la_regle(regle)
+    return f"{motif} (règle « {titre} » {regle})" if titre else motif
+
+
+def _protection(fait: Fait) -> str:
+    return "Contact restreint signalé" if fait.donnees.get("contact_restreint") else _simple(fait)
 
 
 def _simple(fait: Fait) -> str:
@@ -80,4 +95,5 @@ _TITRES: dict[GenreFait, Callable[[Fait], str]] = {
     GenreFait.CAUSE: _cause,
     GenreFait.PAUSE: _pause,
     GenreFait.PROPOSITION: _proposition,
+    GenreFait.PROTECTION: _protection,
 }

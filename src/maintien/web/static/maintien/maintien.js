@@ -171,6 +171,7 @@
   });
 
   // ---- Start ----
+  sessionStorage.clear(); // htmx notes the address there, history off or not
   laisserPartir();
   if (matchMedia("(max-width: 767px)").matches) tous("[data-volet]:not(:has(a))").forEach((volet) => (volet.open = false));
   const actifs = un("#raccourcis-actifs");
