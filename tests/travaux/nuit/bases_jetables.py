@@ -9,11 +9,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class BaseJetable:
-    """`sauver` keeps the state; `remettre` brings it back. Nobody may be connected meanwhile."""
+    """`sauver` keeps a state under a name; `remettre` brings it back. Nobody may be connected meanwhile."""
 
     def __init__(self, dossier: Path) -> None:
         self.dossier = dossier / "travail"
-        self.modele = dossier / "modele"
+        self.modeles = dossier / "modeles"
+        self._sauves: list[str] = []
         self.adresse = os.environ.get("MAINTIEN_BASE", "")
         self.nom = f"nuit_pannes_{os.getpid()}"
 
@@ -31,18 +32,19 @@ class BaseJetable:
         try:
             yield self
         finally:
-            for nom in (self.nom, f"{self.nom}_modele"):
+            for nom in (self.nom, *(f"{self.nom}_{sauve}" for sauve in self._sauves)):
                 self._executer(f"DROP DATABASE IF EXISTS {nom} WITH (FORCE)")
 
-    def sauver(self) -> None:
-        shutil.copytree(self.dossier, self.modele)
-        self._executer(f"CREATE DATABASE {self.nom}_modele TEMPLATE {self.nom}")
+    def sauver(self, nom: str) -> None:
+        self._sauves.append(nom)
+        shutil.copytree(self.dossier, self.modeles / nom)
+        self._executer(f"CREATE DATABASE {self.nom}_{nom} TEMPLATE {self.nom}")
 
-    def remettre(self) -> None:
+    def remettre(self, nom: str) -> None:
         shutil.rmtree(self.dossier)
-        shutil.copytree(self.modele, self.dossier)
+        shutil.copytree(self.modeles / nom, self.dossier)
         self._executer(f"DROP DATABASE {self.nom} WITH (FORCE)")
-        self._executer(f"CREATE DATABASE {self.nom} TEMPLATE {self.nom}_modele")
+        self._executer(f"CREATE DATABASE {self.nom} TEMPLATE {self.nom}_{nom}")
 
     def _adresse(self, nom: str) -> str:
         return urlunsplit(urlsplit(self.adresse)._replace(path=f"/{nom}"))

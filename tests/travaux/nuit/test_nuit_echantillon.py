@@ -108,9 +108,9 @@ def test_le_balayage_ne_manque_ni_rejet_recent_ni_aide_interrompue(importe: Orga
     assert rejetes <= trouves
 
 
-def test_dix_nuits_de_suite_puis_une_de_plus_sans_rien_changer(importe: Organisme) -> None:
+def test_quatre_nuits_de_suite_puis_une_de_plus_sans_rien_changer(importe: Organisme) -> None:
     jour = AU
-    for _ in range(10):
+    for _ in range(4):
         nuit(importe, jour)
         jour += timedelta(days=1)
     avant = etat()
@@ -137,7 +137,7 @@ def assert_coherent() -> None:
 
 
 def test_un_mois_de_nuits_n_ouvre_pas_deux_fois_le_meme_dossier(importe: Organisme, settings: Any) -> None:
-    for recul in (45, 30, 20, 14, 7, 3, 0):
+    for recul in (45, 20, 7, 0):
         nuit(importe, AU - timedelta(days=recul))
 
     assert_coherent()
