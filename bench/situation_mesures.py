@@ -116,8 +116,9 @@ def _le_meilleur(passer: Callable[[], Any], fois: int) -> tuple[float, Any]:
     from maintien.moteurs.colonnes.prechauffage import prechauffer
 
     prechauffer()
-    durees = []
+    durees, passe = [], None
     for _ in range(fois):
+        passe = None
         depart = time.perf_counter()
         passe = passer()
         durees.append(time.perf_counter() - depart)

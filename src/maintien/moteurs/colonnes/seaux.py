@@ -7,17 +7,17 @@ touched it. `.acces`: the same integers row by row, uncompressed, so that a few 
 
 import contextlib
 import json
+import os
 import uuid
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet
 
 from maintien.moteurs.colonnes.affectations import lire_mois_designes
-from maintien.moteurs.colonnes.manifeste import PREFIXE_SEAU, Seau, sceller
+from maintien.moteurs.colonnes.manifeste import PREFIXE_SEAU, MiroirIllisibleError, Seau, sceller
 from maintien.moteurs.colonnes.noyau.structures import I32, I64, Lignes
 from maintien.moteurs.colonnes.preparation import Preparation
 from maintien.moteurs.colonnes.schemas import SCHEMA_ECRITURES
@@ -174,7 +174,7 @@ class SeauOuvert:
             self._parquet = self._fichiers.enter_context(pa.OSFile(str(dossier / seau.ecritures.nom)))
             index = self._fichiers.enter_context(pa.OSFile(str(dossier / seau.index.nom)))
             self._index = pa.ipc.open_file(index).read_all().combine_chunks()
-            self._acces: npt.NDArray[Any] = np.memmap(dossier / seau.acces.nom, dtype=ENREGISTREMENT, mode="r")
+            self._acces = self._fichiers.enter_context((dossier / seau.acces.nom).open("rb", buffering=0))
             self._lecteur = pyarrow.parquet.ParquetFile(self._parquet, read_dictionary=["affectation"])
         except BaseException:
             self._fichiers.close()
@@ -201,8 +201,7 @@ class SeauOuvert:
         """The entries of some accounts of the bucket and where each begins, without reading the others."""
         nombres = self.nombres[rangs]
         debuts = np.concatenate(([0], np.cumsum(nombres)[:-1])).astype(np.int64)
-        lignes = np.repeat(self.debuts[rangs] - debuts, nombres) + np.arange(int(nombres.sum()))
-        enregistrements = self._acces[lignes]
+        enregistrements = self._lire_acces(debuts, self.debuts[rangs], nombres)
         textes = json.loads(self._index.schema.metadata[_METADONNEE_DESIGNES])
         bornes, designes = lire_mois_designes(textes)
         colonnes = {
@@ -210,3 +209,14 @@ class SeauOuvert:
             for nom in ENREGISTREMENT.names or ()
         }
         return Lignes(**colonnes, designes_bornes=bornes, designes=designes), debuts
+
+    def _lire_acces(self, places: I64, debuts: I64, nombres: I64) -> Any:
+        """Runs of rows side by side; read and not mapped, or all the pages around would count as ours."""
+        taille, fichier = ENREGISTREMENT.itemsize, self._acces.fileno()
+        octets = np.empty(int(nombres.sum()) * taille, dtype=np.uint8)
+        for place, debut, nombre in zip(places.tolist(), debuts.tolist(), nombres.tolist(), strict=True):
+            lus = os.pread(fichier, nombre * taille, debut * taille)
+            if len(lus) != nombre * taille:
+                raise MiroirIllisibleError(f"Le fichier {self.seau.acces.nom} est tronqué : reconstruire le miroir.")
+            octets[place * taille : (place + nombre) * taille] = np.frombuffer(lus, dtype=np.uint8)
+        return octets.view(ENREGISTREMENT)
