@@ -23,7 +23,7 @@ from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause
 from maintien.apps.organismes.enums import Role
 from maintien.apps.socle.portee import organisme_scope
 
-REQUETES = 14
+REQUETES = 15
 NUMERO = "06 12 34 56 78"
 
 

@@ -15,6 +15,7 @@ from maintien.apps.organismes.enums import Role
 from maintien.apps.socle.executions import open_execution
 from maintien.apps.socle.models import Execution
 from maintien.apps.socle.portee import organisme_scope
+from maintien.connecteurs.exports.controle import INEXPLIQUE
 from maintien.travaux.imports import run
 from maintien.web.imports import depot
 
@@ -225,19 +226,20 @@ def test_les_refus_s_emportent_sans_formule(monde: Monde, client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("lu", "refusees", "attendu"),
+    ("champs", "attendu"),
     [
-        (100_00, 0, "les totaux concordent"),
-        (90_00, 1, "écart de −10,00 €, expliqué"),
-        (90_00, 0, "écart de −10,00 €, à comprendre"),
+        ({"total_lu_centimes": 100_00}, "les totaux concordent"),
+        ({"total_lu_centimes": 90_00, "message": "Les lignes refusées l'expliquent."}, "écart de −10,00 € expliqué"),
+        ({"total_lu_centimes": 90_00, "message": f"Écart {INEXPLIQUE}."}, "écart de −10,00 € à comprendre"),
+        ({"total_lu_centimes": 100_00, "nb_annonce": 7}, "nombre de lignes à comprendre"),
     ],
 )
 def test_les_totaux_concordent_ou_l_ecart_se_dit(
-    monde: Monde, client: Client, lu: int, refusees: int, attendu: str
+    monde: Monde, client: Client, champs: dict[str, object], attendu: str
 ) -> None:
     importation = _importation(monde)
     with organisme_scope(monde.organisme):
-        FichierImporte.objects.update(total_annonce_centimes=100_00, total_lu_centimes=lu, refusees=refusees)
+        FichierImporte.objects.update(total_annonce_centimes=100_00, **champs)
 
     page = texte(client.get(f"/imports/{importation.pk}/"))
 

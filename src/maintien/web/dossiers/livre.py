@@ -36,7 +36,7 @@ class PosteLu:
     echeance: date
     montant_centimes: int
     reste_centimes: int
-    lignes: tuple[Ecriture, ...]
+    lignes: tuple[LigneCompte, ...]
     affectations: tuple[Affectation, ...]
 
 
@@ -86,7 +86,7 @@ class LivreLu:
 
 
 def lire_livre(livre: GrandLivre) -> LivreLu:
-    par_reference = {ligne.ecriture.reference: ligne.ecriture for ligne in livre.lignes}
+    par_reference = {ligne.ecriture.reference: ligne for ligne in livre.lignes}
     return LivreLu(
         au=livre.au,
         mois=tuple(_mois(mois, par_reference) for mois in livre.mois),
@@ -98,7 +98,7 @@ def lire_livre(livre: GrandLivre) -> LivreLu:
     )
 
 
-def _mois(mois: MoisCompte, par_reference: dict[str, Ecriture]) -> MoisLu:
+def _mois(mois: MoisCompte, par_reference: dict[str, LigneCompte]) -> MoisLu:
     ligne = mois.ligne
     return MoisLu(
         cle=format_periode(ligne.mois) if ligne.mois is not None else HORS_TERME,
@@ -134,7 +134,7 @@ def _nom_court(affectation: Affectation) -> str:
     return format_mois(poste.mois) if is_terme and poste.mois is not None else nommer_poste(poste)
 
 
-def _poste(poste: PosteCompte, par_reference: dict[str, Ecriture]) -> PosteLu:
+def _poste(poste: PosteCompte, par_reference: dict[str, LigneCompte]) -> PosteLu:
     return PosteLu(
         nom=_majuscule(nommer_poste(poste.poste)),
         echeance=poste.poste.date_exigibilite,

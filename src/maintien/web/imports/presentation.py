@@ -128,11 +128,12 @@ def _controle(fichier: FichierImporte) -> ControleLu | None:
     if fichier.etat == EtatFichier.REFUSE:
         return None
     ecart = _ecart(fichier)
-    if not ecart:
-        return ControleLu(Signe("check", "les totaux concordent", "vert"), _annonce(fichier))
-    if is_explained(fichier):
-        return ControleLu(Signe("info-circle", f"écart de {euros(ecart)}, expliqué", "accent"), _annonce(fichier))
-    return ControleLu(Signe("alert-triangle", f"écart de {euros(ecart)}, à comprendre", "ambre"), _annonce(fichier))
+    if not is_explained(fichier):
+        quoi = f"écart de {euros(ecart)}" if ecart else "nombre de lignes"
+        return ControleLu(Signe("alert-triangle", f"{quoi} à comprendre", "ambre"), _annonce(fichier))
+    if ecart:
+        return ControleLu(Signe("info-circle", f"écart de {euros(ecart)} expliqué", "accent"), _annonce(fichier))
+    return ControleLu(Signe("check", "les totaux concordent", "vert"), _annonce(fichier))
 
 
 def _ecart(fichier: FichierImporte) -> int:
