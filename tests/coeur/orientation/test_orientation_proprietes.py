@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.coeur.orientation.outils import regles_livrees
 from tests.coeur.orientation.strategies_menages import AU, menages
 
-from maintien.coeur.orientation.classement import classer, cle_de_tri, decouper, evaluer
+from maintien.coeur.orientation.classement import classer, cle_de_tri, decouper, evaluer, rang_entier
 from maintien.coeur.orientation.dossiers import decisions
 from maintien.coeur.orientation.faits import FaitsCompte, FaitsMenage, Plan, Rejet
 from maintien.coeur.orientation.propositions import PRINCIPAL, PropositionCalculee, propositions
@@ -125,6 +125,15 @@ def test_le_classement_ne_depend_pas_de_l_ordre_et_n_a_pas_d_ex_aequo(
     assert classer(melangees) == classer(calculees)
     cles = [cle_de_tri(p) for p in calculees]
     assert len(set(cles)) == len(cles)
+
+
+@given(st.lists(menages(), min_size=1, max_size=6, unique_by=lambda faits: faits.cle))
+def test_l_entier_de_rang_trie_comme_le_classement_et_tient_dans_une_base(faits: list[FaitsMenage]) -> None:
+    calculees = [p for f in faits for p in _calculees(f)]
+    rangs = {id(p): rang_entier(p.classement, p.avant_le) for p in calculees}
+
+    assert all(0 <= rang < 2**63 for rang in rangs.values())
+    assert [rangs[id(p)] for p in classer(calculees)] == sorted(rangs.values())
 
 
 def _fois_compte(compte: FaitsCompte, k: int) -> FaitsCompte:
