@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from maintien.apps.organismes.models import Organisme
@@ -49,7 +50,7 @@ class Passage:
 
     def save(self, etape: str, fait: int = 0, total: int = 0, *, duree: timedelta = DUREE_BAIL) -> None:
         """Last statement of each transaction: a run that lost its lease rolls back instead of writing."""
-        resultat = {**self._holder(), "partiel": self._partiel()}
+        resultat = {**_holder(), "partiel": self._partiel()}
         tenues = Execution.objects.filter(pk=self.execution.pk, jeton=self.execution.jeton)
         if tenues.update(resultat=resultat) == 0:
             raise BailPerduError(f"Le travail {self.execution.pk} a été repris par un autre.")
@@ -85,17 +86,23 @@ class Passage:
             "numero": self.numero,
         }
 
-    def _holder(self) -> dict[str, Any]:
-        return {"detenteur": {"machine": socket.gethostname(), "processus": os.getpid()}}
+
+def _holder() -> dict[str, Any]:
+    return {"detenteur": {"machine": socket.gethostname(), "processus": os.getpid()}}
 
 
 def take(organisme: Organisme, au: date) -> Execution:
     """Claim the run of this day, or say in one sentence why it cannot be."""
     execution = open_execution(GENRE, au.isoformat())
     _free_if_dead(execution)
-    if execution.etat in (EtatExecution.TERMINEE, EtatExecution.ECHOUEE):
-        reopen(execution.pk)
-    prise = claim(execution.pk)
+    # One transaction: a process killed just after the claim would hold the job, unknown, until its lease expires.
+    with transaction.atomic():
+        if execution.etat in (EtatExecution.TERMINEE, EtatExecution.ECHOUEE):
+            reopen(execution.pk)
+        prise = claim(execution.pk)
+        if prise is not None:
+            prise.resultat = {**prise.resultat, **_holder()}
+            prise.save(update_fields=["resultat"])
     if prise is None:
         raise NuitRefuseeError(
             f"La passe du {format_jour(au)} est déjà en cours pour {organisme.code} : attendez qu'elle finisse."
