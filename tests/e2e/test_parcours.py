@@ -53,6 +53,14 @@ def test_la_journee_au_clavier(monde: Monde, ouvrir: Ouvrir) -> None:
         assert page.evaluate("document.activeElement.id") == "recherche"
         page.keyboard.type("jjj")
         assert page.input_value("#recherche") == "jjj"
+        page.keyboard.press("Tab")
+        page.keyboard.press("j")
+        page.keyboard.press("n")
+        page.wait_for_url("**/note/")
+        visite.aller(f"/dossiers/{_dossier(monde)}/")
+        page.keyboard.press("/")
+        page.wait_for_url("**/journee/#recherche")
+        assert page.evaluate("document.activeElement.id") == "recherche"
         assert visite.plaintes == []
     with organisme_scope(monde.organisme):
         faite = Proposition.objects.get(etat=EtatProposition.FAITE)

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from django.urls import reverse
 
 from maintien.apps.dossiers.models import Proposition
 
@@ -30,6 +33,16 @@ CANAUX = {
     "sms": CanalLu("SMS", "message"),
     "interne": CanalLu("Au bureau", "file-text"),
 }
+
+
+@cache
+def _adresse_modele(nom: str) -> str:
+    return reverse(nom, args=[0])
+
+
+def adresse_de(nom: str, pk: int) -> str:
+    """An address of one number; a list has hundreds, and they differ by it alone."""
+    return _adresse_modele(nom).replace("/0/", f"/{pk}/", 1)
 
 
 def etape_lue(proposition: Proposition) -> dict[str, Any]:

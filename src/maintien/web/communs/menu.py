@@ -24,6 +24,7 @@ class Entree:
     icone: str
     adresse: str
     courante: bool
+    is_liste: bool = False
 
 
 PORTES = (
@@ -41,7 +42,7 @@ PORTES = (
 def entrees(request: HttpRequest, appartenance: Appartenance) -> list[Entree]:
     page = request.resolver_match.url_name if request.resolver_match else ""
     return [
-        Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages)
+        Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages, porte.nom == "journee")
         for porte in PORTES
         if has_permission(appartenance, porte.permission)
     ]

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet
-from maintien.web.communs.typographie import accord, duree_minutes, pluriel
+from maintien.web.communs.typographie import INSECABLE, accord, duree_minutes, pluriel
 from maintien.web.journee.filtres import is_filtree
 from maintien.web.journee.presentation import Bande, ElementBande, Fin
 
@@ -20,7 +20,7 @@ def bande_de(liste: Liste) -> Bande:
     nombre = len(liste.lignes)
     elements = [
         ElementBande("users", f"{nombre}", accord(nombre, "ménage à joindre,ménages à joindre")),
-        ElementBande("clock", duree_minutes(liste.minutes_prevues), f"sur {liste.minutes_par_jour}"),
+        ElementBande("clock", f"{liste.minutes_prevues}{INSECABLE}min", f"sur {liste.minutes_par_jour}"),
     ]
     legales = sum(1 for ligne in liste.lignes if ligne.proposition and _is_legale_proche(ligne.proposition, liste))
     if legales:

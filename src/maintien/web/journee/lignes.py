@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from maintien.apps.dossiers.journee import LigneListe, Liste, Onglet
 from maintien.apps.dossiers.models import Dossier, Pause, Proposition
 from maintien.coeur.calendrier import format_jour
-from maintien.web.communs.etapes import etape_lue
+from maintien.web.communs.etapes import adresse_de, etape_lue
 from maintien.web.communs.typographie import duree_entre
 from maintien.web.journee.presentation import LigneJournee
+
+DECISIONS = ("faire", "reporter", "refuser")
 
 
 def lignes_lues(liste: Liste) -> list[LigneJournee]:
@@ -27,7 +27,7 @@ def ligne_lue(ligne: LigneListe, onglet: Onglet, au: date) -> LigneJournee:
         champs["raison"] = raison
     return LigneJournee(
         cle=str(ligne.proposition.pk) if ligne.proposition else f"d{ligne.dossier.pk}",
-        adresse=reverse("dossier", args=[ligne.dossier.pk]),
+        adresse=adresse_de("dossier", ligne.dossier.pk),
         nom=ligne.menage.libelle or f"Ménage {ligne.menage.pk}",
         lieu=ligne.menage.lieu,
         montant_centimes=ligne.dette_exigible_centimes,
@@ -40,7 +40,11 @@ def _etape(proposition: Proposition) -> dict[str, Any]:
     """The step in words, its first reason first."""
     lue = etape_lue(proposition)
     motifs = lue["motifs"]
-    return lue | {"raison": motifs[0] if motifs else proposition.quoi, "proposition_id": proposition.pk}
+    return lue | {
+        "raison": motifs[0] if motifs else proposition.quoi,
+        "proposition_id": proposition.pk,
+        **{decision: adresse_de(f"proposition_{decision}", proposition.pk) for decision in DECISIONS},
+    }
 
 
 def _raison(ligne: LigneListe, onglet: Onglet, au: date) -> str:

@@ -25,6 +25,9 @@ class LigneJournee:
     legale: bool = False
     minutes: int = 0
     proposition_id: int | None = None
+    faire: str = ""
+    reporter: str = ""
+    refuser: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Template filters and tags of every screen."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -75,6 +76,7 @@ def icone_du_ton(niveau: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icone(nom: str, classe: str = "") -> SafeString:
     """One icon of the sprite; decorative: the word beside it carries the meaning."""
     return format_html(
@@ -173,6 +175,7 @@ def champ(champ: BoundField, libelle: str = "") -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=4096)
 def _time(jour: date, texte: str, titre: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',

@@ -29,9 +29,19 @@
     const choix = `[data-touche="${CSS.escape(touche)}"]`;
     const ligne = ligneCourante();
     const cible = (ligne && un(choix, ligne)) || tous(choix).filter((e) => !e.closest("[data-ligne]")).find(visible);
-    if (!cible) return false;
+    if (!cible) return ailleurs(touche, ligne);
     if (cible.matches("input, select, textarea")) cible.focus();
     else cible.click();
+    return true;
+  }
+
+  // From a row of the list, a note or a pause opens in its dossier; from anywhere, « / » leads to the search.
+  const PAGES = { n: "note/", p: "pause/" };
+
+  function ailleurs(touche, ligne) {
+    if (ligne?.dataset.dossier && PAGES[touche]) location.assign(ligne.dataset.dossier + PAGES[touche]);
+    else if (touche === "/" && un("[data-recherche]")) location.assign(`${un("[data-recherche]").href}#recherche`);
+    else return false;
     return true;
   }
 
@@ -157,6 +167,19 @@
       evenement.detail.isError = false;
     }
   });
+  // ---- Life, for whatever takes more than a moment (maintien.css waits before showing it) ----
+  let enCours = 0;
+  const vivre = (pas) => {
+    enCours = Math.max(0, enCours + pas);
+    document.body.classList.toggle("au-travail", enCours > 0);
+  };
+  document.addEventListener("htmx:beforeRequest", () => vivre(1));
+  document.addEventListener("htmx:afterRequest", () => vivre(-1));
+  document.addEventListener("submit", (evenement) => {
+    if (!evenement.defaultPrevented) vivre(1);
+  });
+  addEventListener("pageshow", () => vivre(-enCours));
+
   // ---- A row that is done slides away (journee.css) and the next one is ready ----
   document.addEventListener("htmx:beforeSwap", (evenement) => {
     const ligne = evenement.detail.target;
@@ -173,6 +196,7 @@
   // ---- Start ----
   sessionStorage.clear(); // htmx notes the address there, history off or not
   laisserPartir();
+  if (location.hash === "#recherche") un("#recherche")?.focus();
   if (matchMedia("(max-width: 767px)").matches) tous("[data-volet]:not(:has(a))").forEach((volet) => (volet.open = false));
   const actifs = un("#raccourcis-actifs");
   if (actifs) actifs.checked = raccourcisActifs();
