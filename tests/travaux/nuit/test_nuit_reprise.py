@@ -14,7 +14,7 @@ from maintien.apps.comptes.models import Compte, SituationCompte
 from maintien.apps.dossiers.models import Dossier
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.enums import EtatExecution
-from maintien.apps.socle.executions import claim, open_execution
+from maintien.apps.socle.executions import claim, fail, open_execution, sweep
 from maintien.apps.socle.models import Execution
 from maintien.travaux.miroir import mirror_of
 from maintien.travaux.nuit import menages, run
@@ -84,7 +84,20 @@ def test_deux_jours_ne_se_calculent_pas_en_meme_temps(bailleur: Organisme) -> No
         nuit(bailleur, LUNDI + timedelta(days=1))
 
     refusee = Execution.objects.get(cle="2026-10-13")
-    assert (refusee.etat, refusee.bail_jusqua) == (EtatExecution.EN_ATTENTE, None)
+    assert (refusee.etat, refusee.bail_jusqua, refusee.started_at) == (EtatExecution.ECHOUEE, None, None)
+    assert sweep() == []
+
+
+def test_une_passe_refusee_n_interdit_pas_le_jour_d_avant(bailleur: Organisme) -> None:
+    execution = open_execution("nuit", LUNDI.isoformat())
+    prise = claim(execution.pk)
+    assert prise is not None
+    with pytest.raises(NuitRefuseeError):
+        nuit(bailleur, LUNDI + timedelta(days=1))
+    fail(prise, "arrêtée")
+
+    assert nuit(bailleur).comptes == 0
+    assert nuit(bailleur, LUNDI + timedelta(days=1)).comptes == 0
 
 
 def _interrompre(bailleur: Organisme, monkeypatch: pytest.MonkeyPatch, apres: int) -> None:

@@ -109,14 +109,24 @@ def take(organisme: Organisme, au: date) -> Execution:
         )
     autre = _other_running(prise)
     if autre is not None:
-        Execution.objects.filter(pk=prise.pk, jeton=prise.jeton).update(
-            etat=EtatExecution.EN_ATTENTE, jeton="", bail_jusqua=None
-        )
+        _give_back(prise)
         raise NuitRefuseeError(
             f"Une autre passe est en cours pour {organisme.code}, celle du {format_jour(date.fromisoformat(autre))} : "
             "attendez qu'elle finisse."
         )
     return prise
+
+
+def _give_back(prise: Execution) -> None:
+    """As if it had not been asked for: no worker takes it up later, and it forbids no earlier day."""
+    commencee = prise.started_at if prise.tentatives > 1 else None
+    Execution.objects.filter(pk=prise.pk, jeton=prise.jeton).update(
+        etat=EtatExecution.ECHOUEE,
+        jeton="",
+        bail_jusqua=None,
+        started_at=commencee,
+        message="Refusée : une autre passe était en cours.",
+    )
 
 
 def _other_running(prise: Execution) -> str | None:
