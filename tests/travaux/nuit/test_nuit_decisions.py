@@ -8,7 +8,7 @@ from tests.travaux.nuit.portefeuille import LUNDI, Foyer, appeler, en_retard, fo
 from maintien.apps.comptes.enums import CodeEcriture
 from maintien.apps.dossiers import actions
 from maintien.apps.dossiers.enums import EtatProposition, IssueContact, MotifPause
-from maintien.apps.dossiers.models import Pause, Proposition
+from maintien.apps.dossiers.models import Dossier, Pause, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme
 
@@ -168,6 +168,20 @@ def test_une_etape_faite_se_tait_sept_jours_puis_revient(bailleur: Organisme) ->
     proposition = retard.proposition("ORI-PREMIER")
     textes = [motif["texte"] for motif in proposition.motifs]
     assert "Dernier échange\u00a0: appel le 12 octobre 2026, rappel promis." in textes
+
+
+def test_une_fois_remercie_le_dossier_se_clot(bailleur: Organisme) -> None:
+    retard = en_retard()
+    nuit(bailleur)
+    fabriques.paiement(retard.compte, MARDI)
+    nuit(bailleur, MARDI + timedelta(days=1))
+    actions.complete_proposition(_agent(), retard.proposition("ORI-CREDITEUR"))
+
+    bilan = nuit(bailleur, MARDI + timedelta(days=2))
+
+    clos = Dossier.objects.get(menage=retard.menage)
+    assert (bilan.dossiers_clos, clos.etat) == (1, "clos")
+    assert clos.motif_cloture == "Plus rien n’est en retard, et le ménage a été remercié le 14 octobre 2026."
 
 
 def test_un_signalement_fait_ne_se_refait_pas_dans_un_nouveau_dossier(bailleur: Organisme) -> None:

@@ -2,14 +2,15 @@
 
 from datetime import date, timedelta
 
-from maintien.coeur.calendrier import ajouter_mois
+from maintien.coeur.calendrier import ajouter_mois, periode_de
 from maintien.coeur.orientation.conditions import en_mois, rejets_recents
 from maintien.coeur.orientation.faits import FaitsMenage
 from maintien.coeur.orientation.motifs_rejet import Conduite, conduite, libelle_du_motif
 from maintien.coeur.orientation.registre import FRANCHISE, Constat, Parametres, predicat
-from maintien.coeur.orientation.retards import is_plan_tenu, retard_centimes, suivi_du_compte
+from maintien.coeur.orientation.retards import is_plan_tenu, mois_tardifs, retard_centimes, suivi_du_compte
 from maintien.coeur.orientation.textes import Montant, Quantite, Valeur
 
+_MOIS_OBSERVES = 12
 _TECHNIQUES = frozenset({Conduite.COORDONNEES, Conduite.MANDAT, Conduite.TECHNIQUE})
 
 
@@ -109,6 +110,22 @@ def retour_au_calme(faits: FaitsMenage, au: date, p: Parametres) -> Constat | No
     if depuis + timedelta(days=p["calme_jours"]) > au:
         return None
     return Constat({"depuis_le": depuis, "calme": Quantite(p["calme_jours"], "jour", "jours")})
+
+
+@predicat(
+    parametres={"seuil_centimes": (1, 100_000), "mois_tardifs_max": (0, 12), "tolerance_jours": (1, 31)} | FRANCHISE,
+    sorties={"remercie_le": "date"},
+)
+def remercie(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
+    """Le ménage a été remercié, plus rien n'est dû, et le retard n'était pas une habitude.
+
+    Sans cette dernière condition, qui paie toujours le 20 aurait un dossier par mois.
+    """
+    if faits.remercie_le is None or not _is_regle(faits, au, p["seuil_centimes"], p["franchise_jours"]):
+        return None
+    depuis = periode_de(au) - _MOIS_OBSERVES
+    tardifs = [mois for mois in mois_tardifs(faits, au, p["tolerance_jours"]) if mois > depuis]
+    return Constat({"remercie_le": faits.remercie_le}) if len(tardifs) <= p["mois_tardifs_max"] else None
 
 
 def _is_regle(faits: FaitsMenage, au: date, seuil_centimes: int, jours: int) -> bool:

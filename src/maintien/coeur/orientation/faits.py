@@ -129,7 +129,8 @@ class FaitsMenage:
 
     `non_calculable` : un compte que le calcul a refusé, et depuis quand. `tues` : les empreintes des
     propositions refusées ou déjà faites, à ne pas refaire tant que les faits sont les mêmes.
-    `reportes` : les genres de proposition qu'une personne a remis à plus tard.
+    `reportes` : les genres de proposition qu'une personne a remis à plus tard. `remercie_le` : le jour où
+    le ménage a été remercié d'avoir réglé, dans le dossier en cours.
     """
 
     cle: str
@@ -155,6 +156,7 @@ class FaitsMenage:
     non_calculable: tuple[str, date] | None = None
     tues: frozenset[str] = frozenset()
     reportes: frozenset[str] = frozenset()
+    remercie_le: date | None = None
 
     @property
     def presents(self) -> tuple[FaitsCompte, ...]:

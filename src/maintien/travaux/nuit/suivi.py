@@ -12,6 +12,7 @@ from maintien.coeur.orientation.faits import DossierOuvert, Echange, FaitsMenage
 from maintien.coeur.orientation.faits import Pause as PauseVue
 
 _SIGNALEMENT = "impaye_legal"
+_REMERCIEMENT = "compte_crediteur"
 _VIVANTES = (EtatProposition.A_FAIRE, EtatProposition.REPORTEE)
 _DECIDEES = (EtatProposition.FAITE, EtatProposition.REFUSEE)
 
@@ -40,6 +41,7 @@ class Suivi:
             dossier=seen_dossier(self.dossiers.get(menage_id)),
             pause=PauseVue(pause.du, pause.au, pause.get_motif_display()) if pause is not None else None,
             dernier_echange=_exchange(fait),
+            remercie_le=_thanked(self.decidees.get(menage_id, ()), self.dossiers.get(menage_id)),
             tues=frozenset(_silenced(self.decidees.get(menage_id, ()), au)),
             reportes=frozenset(
                 proposition.genre
@@ -107,6 +109,20 @@ def _silenced(decidees: Iterable[Proposition], au: date) -> Iterable[str]:
         faite = proposition.traitee_le
         if silence is None or faite is None or faite + timedelta(days=silence) > au:
             yield empreinte
+
+
+def _thanked(decidees: Iterable[Proposition], dossier: Dossier | None) -> date | None:
+    """When the household of an open dossier was told that all is settled."""
+    jours = [
+        proposition.traitee_le
+        for proposition in decidees
+        if dossier is not None
+        and proposition.dossier_id == dossier.pk
+        and proposition.genre == _REMERCIEMENT
+        and proposition.etat == EtatProposition.FAITE
+        and proposition.traitee_le is not None
+    ]
+    return max(jours, default=None)
 
 
 def _reported(decidees: Iterable[Proposition]) -> dict[str, date]:
