@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import typer
+from jsonschema import Draft202012Validator
 from tests import fabriques
 from tests.travaux.nuit.portefeuille import appeler, en_retard, equipe, mois
 from typer.testing import CliRunner
@@ -14,8 +15,10 @@ from typer.testing import CliRunner
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.portee import organisme_scope
 from maintien.cli.nuit import nuit
+from maintien.travaux.nuit.bilan import Bilan
 
 pytestmark = pytest.mark.django_db
+FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 
 
 PREMIERE = """\
@@ -64,6 +67,28 @@ def test_le_json_dit_cette_passe_et_toute_la_journee(bailleur: Organisme) -> Non
     assert code == 0
     assert (resultat["bailleur"], resultat["au"], resultat["change"]) == ("HTR", "2026-10-12", False)
     assert (resultat["bilan"]["dossiers_ouverts"], resultat["jour"]["dossiers_ouverts"]) == (0, 1)
+
+
+def _schema() -> Draft202012Validator:
+    lu = json.loads((FORMATS / "nuit.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(lu)
+    return Draft202012Validator(lu)
+
+
+def test_le_json_suit_son_schema(bailleur: Organisme) -> None:
+    _, faite, _ = _lancer("--bailleur", "HTR", "--au", "2026-10-12", "--json")
+    _, refusee, _ = _lancer("--bailleur", "HTR", "--au", "2026-10-11", "--json")
+
+    assert [erreur.message for erreur in _schema().iter_errors(json.loads(faite))] == []
+    assert [erreur.message for erreur in _schema().iter_errors(json.loads(refusee))] == []
+    assert list(json.loads(refusee)[0]) == ["bailleur", "au", "refus"]
+
+
+def test_l_exemple_suit_le_schema_et_le_produit() -> None:
+    exemple = json.loads((FORMATS / "exemples" / "nuit.json").read_text(encoding="utf-8"))
+
+    assert [erreur.message for erreur in _schema().iter_errors(exemple)] == []
+    assert list(exemple[0]["bilan"]) == list(Bilan().as_json())
 
 
 def test_tous_les_bailleurs_par_defaut(bailleur: Organisme) -> None:
