@@ -1,4 +1,4 @@
-"""Les cas de proposition de `tests/cas/orientation.yaml` : un ménage de base, une différence par cas."""
+"""Les cas de proposition de `tests/cas/orientation*.yaml` : un ménage de base, une différence par cas."""
 
 import copy
 from datetime import date
@@ -11,9 +11,10 @@ from tests.coeur.orientation.outils import menage_des_cas, regles_livrees
 
 from maintien.coeur.orientation.propositions import PropositionCalculee, propositions
 
-FICHIER = Path(__file__).parents[2] / "cas" / "orientation.yaml"
-DOCUMENT = yaml.safe_load(FICHIER.read_text(encoding="utf-8"))
-CAS = DOCUMENT["cas"]
+DOSSIER = Path(__file__).parents[2] / "cas"
+DOCUMENT = yaml.safe_load((DOSSIER / "orientation.yaml").read_text(encoding="utf-8"))
+SUITE = yaml.safe_load((DOSSIER / "orientation_personnes.yaml").read_text(encoding="utf-8"))
+CAS = [*DOCUMENT["cas"], *SUITE["cas"]]
 SIMPLES = ("regle", "version", "genre", "canal", "destinataire", "avant_le", "minutes")
 
 pytestmark = pytest.mark.cas
