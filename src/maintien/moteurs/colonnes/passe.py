@@ -219,8 +219,9 @@ def _lots_du_miroir(instantane: Instantane, places: I64, colonnes: I64, comptes:
 
 def _lots_par_groupe(seau: SeauOuvert, du_seau: I64, rangs: I64, colonnes: I64, comptes: Comptes) -> Iterator[Lot]:
     bornes = seau.bornes_des_groupes()
+    places = np.searchsorted(seau.debuts[rangs], bornes)
     for groupe in range(len(bornes) - 1):
-        du_groupe = rangs[(seau.debuts[rangs] >= bornes[groupe]) & (seau.debuts[rangs] < bornes[groupe + 1])]
+        du_groupe = rangs[places[groupe] : places[groupe + 1]]
         if len(du_groupe):
             lignes = lire_lignes(seau.lire_groupe(groupe, COLONNES_DU_NOYAU))
             debuts = seau.debuts[du_groupe] - bornes[groupe]
