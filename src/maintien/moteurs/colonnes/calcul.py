@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -29,20 +29,25 @@ class Lot:
     places: I64
 
 
-def calculer(lots: Iterable[Lot], au: date, sortie: I64, *, avec_impaye: bool = True) -> None:
-    """Fill `sortie`, a row a quantity. The compiled kernel runs without the interpreter lock, one lot a thread."""
+def calculer(lots: Iterable[Callable[[], Lot]], au: date, sortie: I64, *, avec_impaye: bool = True) -> None:
+    """Fill `sortie`, a row a quantity, one lot a thread.
+
+    Each lot is read in the thread that computes it: Arrow reads and the compiled kernel runs without the interpreter
+    lock, and one more lot than threads waits, so that no thread does.
+    """
     fils = nombre_de_fils()
     en_cours: deque[Future[None]] = deque()
     with ThreadPoolExecutor(fils) as executeur:
         for lot in lots:
             en_cours.append(executeur.submit(_calculer_lot, lot, jours(au), sortie, avec_impaye))
-            if len(en_cours) >= fils:
+            if len(en_cours) > fils:
                 en_cours.popleft().result()
         while en_cours:
             en_cours.popleft().result()
 
 
-def _calculer_lot(lot: Lot, au: int, sortie: I64, avec_impaye: bool) -> None:  # noqa: FBT001 - given by position
+def _calculer_lot(lire: Callable[[], Lot], au: int, sortie: I64, avec_impaye: bool) -> None:  # noqa: FBT001
+    lot = lire()
     resultat = np.empty((len(lot.debuts), len(COLONNES)), dtype=np.int64)
     if len(lot.debuts):
         situer(

@@ -1,8 +1,9 @@
 """The situations of all accounts at a date: from a table, from a whole mirror, or from what moved since."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -67,14 +68,18 @@ def situations(ecritures: Any, baux: Any, au: date) -> Any:
     return etablir_table(comptes.references, au, comptes.statut, sortie)
 
 
-def _lots_en_memoire(tables: Iterator[Any], comptes: Comptes) -> Iterator[Lot]:
+def _lots_en_memoire(tables: Iterator[Any], comptes: Comptes) -> Iterator[Callable[[], Lot]]:
     for table in tables:
-        preparation = preparer(table)
-        places = _places(preparation.comptes, comptes.references)
-        connus = np.flatnonzero(places >= 0)
-        colonnes = np.arange(len(comptes.references))
-        debuts, nombres = preparation.debuts[connus], preparation.nombres[connus]
-        yield _lot(preparation.lignes, debuts, nombres, places[connus], colonnes, comptes)
+        yield partial(_lot_en_memoire, table, comptes)
+
+
+def _lot_en_memoire(table: Any, comptes: Comptes) -> Lot:
+    preparation = preparer(table)
+    places = _places(preparation.comptes, comptes.references)
+    connus = np.flatnonzero(places >= 0)
+    colonnes = np.arange(len(comptes.references))
+    debuts, nombres = preparation.debuts[connus], preparation.nombres[connus]
+    return _lot(preparation.lignes, debuts, nombres, places[connus], colonnes, comptes)
 
 
 def passe_complete(miroir: Miroir, baux: Any, au: date, *, avec_impaye: bool = True) -> Passe:
@@ -198,7 +203,9 @@ def _disparus(etat: Etat | None, comptes: Comptes) -> tuple[str, ...]:
     return tuple(etat.references.filter(pc.invert(garde)).to_pylist())
 
 
-def _lots_du_miroir(instantane: Instantane, places: I64, colonnes: I64, comptes: Comptes) -> Iterator[Lot]:
+def _lots_du_miroir(
+    instantane: Instantane, places: I64, colonnes: I64, comptes: Comptes
+) -> Iterator[Callable[[], Lot]]:
     """The accounts to compute, bucket by bucket: from whole row groups when they are many, else one by one.
 
     `places` tells where each account of the mirror is among those of the leases, `colonnes` where each of these goes
@@ -210,22 +217,27 @@ def _lots_du_miroir(instantane: Instantane, places: I64, colonnes: I64, comptes:
         debut += len(seau.debuts)
         rangs = np.flatnonzero((du_seau >= 0) & (colonnes[du_seau] >= 0))
         if len(rangs) > _PART_LUE_COMPTE_PAR_COMPTE * len(du_seau):
-            yield from _lots_par_groupe(seau, du_seau, rangs, colonnes, comptes)
+            bornes = seau.bornes_des_groupes()
+            coupes = np.searchsorted(seau.debuts[rangs], bornes)
+            for groupe in range(len(bornes) - 1):
+                du_groupe = rangs[coupes[groupe] : coupes[groupe + 1]]
+                if len(du_groupe):
+                    yield partial(_lot_d_un_groupe, seau, groupe, bornes, du_groupe, du_seau, colonnes, comptes)
         elif len(rangs):
             for tranche in np.array_split(rangs, -(-int(seau.nombres[rangs].sum()) // _LIGNES_PAR_LOT)):
-                lignes, debuts = seau.lire_comptes(tranche)
-                yield _lot(lignes, debuts, seau.nombres[tranche], du_seau[tranche], colonnes, comptes)
+                yield partial(_lot_de_comptes, seau, tranche, du_seau, colonnes, comptes)
 
 
-def _lots_par_groupe(seau: SeauOuvert, du_seau: I64, rangs: I64, colonnes: I64, comptes: Comptes) -> Iterator[Lot]:
-    bornes = seau.bornes_des_groupes()
-    places = np.searchsorted(seau.debuts[rangs], bornes)
-    for groupe in range(len(bornes) - 1):
-        du_groupe = rangs[places[groupe] : places[groupe + 1]]
-        if len(du_groupe):
-            lignes = lire_lignes(seau.lire_groupe(groupe, COLONNES_DU_NOYAU))
-            debuts = seau.debuts[du_groupe] - bornes[groupe]
-            yield _lot(lignes, debuts, seau.nombres[du_groupe], du_seau[du_groupe], colonnes, comptes)
+def _lot_d_un_groupe(
+    seau: SeauOuvert, groupe: int, bornes: I64, rangs: I64, du_seau: I64, colonnes: I64, comptes: Comptes
+) -> Lot:
+    lignes = lire_lignes(seau.lire_groupe(groupe, COLONNES_DU_NOYAU))
+    return _lot(lignes, seau.debuts[rangs] - bornes[groupe], seau.nombres[rangs], du_seau[rangs], colonnes, comptes)
+
+
+def _lot_de_comptes(seau: SeauOuvert, rangs: I64, du_seau: I64, colonnes: I64, comptes: Comptes) -> Lot:
+    lignes, debuts = seau.lire_comptes(rangs)
+    return _lot(lignes, debuts, seau.nombres[rangs], du_seau[rangs], colonnes, comptes)
 
 
 def _lot(lignes: Lignes, debuts: I64, nombres: I64, places: I64, colonnes: I64, comptes: Comptes) -> Lot:

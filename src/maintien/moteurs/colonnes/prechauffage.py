@@ -15,4 +15,5 @@ def prechauffer() -> None:
     un = np.ones(1, dtype=np.int64)
     personne = np.zeros(1, dtype=np.uint8)
     lignes = preparer(SCHEMA_ECRITURES.empty_table()).lignes
-    calculer([Lot(lignes, un * 0, un * 0, personne, personne, un * 0)], date(2026, 1, 1), lignes_sans_ecriture(1))
+    lot = Lot(lignes, un * 0, un * 0, personne, personne, un * 0)
+    calculer([lambda: lot], date(2026, 1, 1), lignes_sans_ecriture(1))

@@ -8,6 +8,7 @@ touched it. `.acces`: the same integers row by row, uncompressed, so that a few 
 import contextlib
 import json
 import os
+import threading
 import uuid
 from pathlib import Path
 from typing import Any
@@ -175,7 +176,7 @@ class SeauOuvert:
             index = self._fichiers.enter_context(pa.OSFile(str(dossier / seau.index.nom)))
             self._index = pa.ipc.open_file(index).read_all().combine_chunks()
             self._acces = self._fichiers.enter_context((dossier / seau.acces.nom).open("rb", buffering=0))
-            self._lecteur = pyarrow.parquet.ParquetFile(self._parquet, read_dictionary=["affectation"])
+            self._metadonnees = pyarrow.parquet.read_metadata(self._parquet)
         except BaseException:
             self._fichiers.close()
             raise
@@ -183,19 +184,29 @@ class SeauOuvert:
         self.debuts: I64 = _numpy(self._index.column("debut"))
         self.nombres: I64 = _numpy(self._index.column("nombre"))
         self.livraisons: I64 = _numpy(self._index.column("livraison"))
+        self._lecteurs = threading.local()
 
     def fermer(self) -> None:
         self._fichiers.close()
 
     def bornes_des_groupes(self) -> I64:
         """First row of each row group, and the number of rows."""
-        metadonnees = self._lecteur.metadata
-        tailles = [metadonnees.row_group(g).num_rows for g in range(metadonnees.num_row_groups)]
+        tailles = [self._metadonnees.row_group(g).num_rows for g in range(self._metadonnees.num_row_groups)]
         return np.concatenate(([0], np.cumsum(tailles))).astype(np.int64)
 
     def lire_groupe(self, groupe: int, colonnes: tuple[str, ...]) -> Any:
-        """Some columns of a row group."""
-        return self._lecteur.read_row_group(groupe, columns=list(colonnes), use_threads=False)
+        """Some columns of a row group; several threads may read at once."""
+        return self._lecteur().read_row_group(groupe, columns=list(colonnes), use_threads=False)
+
+    def _lecteur(self) -> Any:
+        """The reader of this thread: one that two threads share loses its buffers."""
+        lecteur = getattr(self._lecteurs, "lecteur", None)
+        if lecteur is None:
+            lecteur = pyarrow.parquet.ParquetFile(
+                self._parquet, metadata=self._metadonnees, read_dictionary=["affectation"]
+            )
+            self._lecteurs.lecteur = lecteur
+        return lecteur
 
     def lire_comptes(self, rangs: I64) -> tuple[Lignes, I64]:
         """The entries of some accounts of the bucket and where each begins, without reading the others."""
@@ -214,9 +225,9 @@ class SeauOuvert:
         """Runs of rows side by side; read and not mapped, or all the pages around would count as ours."""
         taille, fichier = ENREGISTREMENT.itemsize, self._acces.fileno()
         octets = np.empty(int(nombres.sum()) * taille, dtype=np.uint8)
+        vue = octets.data
         for place, debut, nombre in zip(places.tolist(), debuts.tolist(), nombres.tolist(), strict=True):
-            lus = os.pread(fichier, nombre * taille, debut * taille)
-            if len(lus) != nombre * taille:
+            lus = os.preadv(fichier, [vue[place * taille : (place + nombre) * taille]], debut * taille)
+            if lus != nombre * taille:
                 raise MiroirIllisibleError(f"Le fichier {self.seau.acces.nom} est tronqué : reconstruire le miroir.")
-            octets[place * taille : (place + nombre) * taille] = np.frombuffer(lus, dtype=np.uint8)
         return octets.view(ENREGISTREMENT)
