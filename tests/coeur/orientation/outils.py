@@ -96,8 +96,9 @@ def menage_des_cas(valeurs: dict[str, Any], au: date) -> FaitsMenage:
     if champs.get("dernier_paiement"):
         jour, montant = champs["dernier_paiement"]
         champs["dernier_paiement"] = (jour, _centimes(montant))
-    for nom in ("tues", "reportes"):
+    for nom in ("tues", "canaux_ecartes"):
         champs[nom] = frozenset(champs.get(nom, ()))
+    champs["reportes"] = frozenset(map(tuple, champs.get("reportes", ())))
     for nom, type_ in (("dernier_echange", Echange), ("pause", Pause), ("dossier", DossierOuvert)):
         if champs.get(nom):
             champs[nom] = type_(**champs[nom])
@@ -112,6 +113,7 @@ def _compte(valeurs: dict[str, Any], au: date) -> FaitsCompte:
     if "prochain_terme" in champs:
         champs["prochain_terme_centimes"] = _centimes(champs.pop("prochain_terme"))
     champs["appels_recents"] = tuple((jour, _centimes(m)) for jour, m in champs.get("appels_recents", []))
+    champs["restes"] = tuple((jour, _centimes(m)) for jour, m in champs.get("restes", []))
     champs["apl_recue"] = tuple((parse_periode(mois), _centimes(m)) for mois, m in champs.get("apl_recue", []))
     if "dernier_mois_appele" in champs:
         champs["dernier_mois_appele"] = parse_periode(champs["dernier_mois_appele"])

@@ -33,6 +33,8 @@ class Fiche:
     plus_ancien: date | None = None
     minutes: int = 10
     genre: str = "premier_retard"
+    compte: str = ""
+    is_imposee: bool = False
 
     @property
     def classement(self) -> Classement:
@@ -151,10 +153,56 @@ def test_la_coupe_s_arrete_au_premier_qui_ne_tient_pas() -> None:
 
 
 def test_la_premiere_est_toujours_du_jour_et_ce_que_la_loi_presse_aussi() -> None:
-    loi = Fiche("b", palier=0, minutes=20)
+    loi, autre = Fiche("b", palier=0, minutes=20, is_imposee=True), Fiche("c", palier=0, minutes=50, is_imposee=True)
 
     assert decouper([Fiche("a", minutes=90)], 60) == ([Fiche("a", minutes=90)], [])
-    assert decouper([loi, Fiche("c", palier=0, minutes=50), Fiche("d")], 30)[0] == [
-        loi,
-        Fiche("c", palier=0, minutes=50),
-    ]
+    # 70 minutes de loi pour 30 : tout reste, et les ménages gardent leurs 15 minutes (10, mais pas 10 + 10).
+    assert decouper([loi, autre, Fiche("d"), Fiche("e")], 30) == ([loi, autre, Fiche("d")], [Fiche("e")])
+
+
+def _loi(nom: str, **champs: int) -> Fiche:
+    return Fiche(nom, minutes=20, is_imposee=True, **champs)
+
+
+def test_six_signalements_qui_ne_pressent_pas_laissent_la_moitie_du_jour_aux_menages() -> None:
+    signalements = [_loi(f"s{n}") for n in range(6)]
+    menages = [Fiche(f"m{n}") for n in range(8)]
+
+    jour, plus_tard = decouper([*signalements, *menages], 120)
+
+    # 120 minutes : 3 x 20 pour la loi, 6 x 10 pour les ménages.
+    assert jour == [*signalements[:3], *menages[:6]]
+    assert plus_tard == [*signalements[3:], *menages[6:]]
+
+
+def test_quand_peu_de_menages_attendent_la_loi_prend_le_reste() -> None:
+    signalements = [_loi(f"s{n}") for n in range(6)]
+
+    # 120 - 10 pour le seul ménage : cinq signalements.
+    assert decouper([*signalements, Fiche("m")], 120) == ([*signalements[:5], Fiche("m")], [signalements[5]])
+
+
+def test_ce_que_la_loi_presse_reste_et_les_menages_aussi() -> None:
+    presses = [_loi(f"s{n}", palier=0) for n in range(6)]
+    menages = [Fiche(f"m{n}") for n in range(8)]
+
+    # 120 minutes pressées sur 120 : la journée déborde, et les ménages gardent 60 minutes.
+    assert decouper([*presses, *menages], 120) == ([*presses, *menages[:6]], menages[6:])
+
+
+def test_un_signalement_qui_ne_tient_pas_ne_fait_pas_attendre_le_menage_qui_suit() -> None:
+    menages = [Fiche(f"m{n}") for n in range(3)]
+    liste = [menages[0], _loi("s0"), _loi("s1"), menages[1], menages[2]]
+
+    # 50 minutes, 25 aux ménages : 10 + 20 + (15 réservées) ; le second signalement attend, 10 puis 10 tiennent.
+    assert decouper(liste, 50) == ([menages[0], _loi("s0"), menages[1], menages[2]], [_loi("s1")])
+
+
+def test_ce_qui_est_deja_fait_du_jour_compte() -> None:
+    signalements = [_loi(f"s{n}") for n in range(3)]
+    menages = [Fiche(f"m{n}") for n in range(8)]
+
+    # Une heure de signalements faite sur deux : l'heure qui reste est toute aux ménages.
+    assert decouper([*signalements, *menages], 60, faites_loi=60)[0] == menages[:6]
+    # Une heure de ménages faite sur deux : l'heure qui reste se partage au rang.
+    assert decouper([*signalements, *menages], 60, faites_menages=60)[0] == signalements

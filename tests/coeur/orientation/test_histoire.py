@@ -65,6 +65,8 @@ def test_les_autres_faits() -> None:
     assert histoire.apl_recue == tuple((parse_periode(f"2026-0{mois}"), 29_000) for mois in (7, 8, 9))
     assert histoire.appels_recents == ((date(2026, 10, 5), 45_000),)
     assert histoire.dernier_mois_appele == parse_periode("2026-09")
+    # Août : les cinquante centimes ; septembre : le terme, son aide déduite.
+    assert histoire.restes == ((date(2026, 9, 5), 50), (date(2026, 10, 5), 45_000))
     # Rien n'est appelé après le 5 octobre : un mois plus tard, au terme moyen.
     assert (histoire.prochaine_echeance, histoire.prochain_terme_centimes) == (date(2026, 11, 5), 45_000)
 

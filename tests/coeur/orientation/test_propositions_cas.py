@@ -14,8 +14,9 @@ from maintien.coeur.orientation.propositions import PropositionCalculee, proposi
 DOSSIER = Path(__file__).parents[2] / "cas"
 DOCUMENT = yaml.safe_load((DOSSIER / "orientation.yaml").read_text(encoding="utf-8"))
 SUITE = yaml.safe_load((DOSSIER / "orientation_personnes.yaml").read_text(encoding="utf-8"))
-CAS = [*DOCUMENT["cas"], *SUITE["cas"]]
-SIMPLES = ("regle", "version", "genre", "canal", "destinataire", "avant_le", "minutes")
+LEGAUX = yaml.safe_load((DOSSIER / "orientation_legal.yaml").read_text(encoding="utf-8"))
+CAS = [*DOCUMENT["cas"], *SUITE["cas"], *LEGAUX["cas"]]
+SIMPLES = ("regle", "version", "genre", "compte", "canal", "destinataire", "avant_le", "echeance_legale", "minutes")
 
 pytestmark = pytest.mark.cas
 
@@ -50,6 +51,7 @@ def _calculees(cas: dict[str, Any]) -> list[PropositionCalculee]:
 def test_proposition(cas: dict[str, Any]) -> None:
     attendu = dict(cas["attendu"])
     imposee_attendue = attendu.pop("imposee", ...)
+    imposees_attendues = attendu.pop("imposees", None)
 
     calculees = _calculees(cas)
 
@@ -61,6 +63,11 @@ def test_proposition(cas: dict[str, Any]) -> None:
     _verifier(tete, attendu)
     if imposee_attendue is not ...:
         _verifier(imposee, imposee_attendue or {"regle": None})
+    if imposees_attendues is not None:
+        imposees = [p for p in calculees if p.is_imposee]
+        assert len(imposees) == len(imposees_attendues)
+        for calculee, attendue in zip(imposees, imposees_attendues, strict=True):
+            _verifier(calculee, attendue)
 
 
 def _verifier(calculee: PropositionCalculee | None, attendu: dict[str, Any]) -> None:

@@ -125,14 +125,12 @@ def genres_proposes(appartenance: Appartenance) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What the cut of the core looks at: the minutes of a step, and whether the law presses."""
+    """What the cut of the core looks at: the minutes of a step, whether the law asks for it, and whether it presses."""
 
     pk: int
     minutes: int
     classement: Classement
-    menage: str = ""
-    genre: str = ""
-    avant_le: date = date.max
+    is_imposee: bool
 
 
 def _candidates(propositions: QuerySet[Proposition]) -> list[_Candidate]:
@@ -142,7 +140,8 @@ def _candidates(propositions: QuerySet[Proposition]) -> list[_Candidate]:
     colonnes = ("pk", "minutes", "classement__palier", "dossier_id", "imposee")
     for pk, minutes, palier, dossier_id, imposee in propositions.values_list(*colonnes):
         if imposee or dossier_id not in vus:
-            candidates.append(_Candidate(pk, minutes, Classement(1 if palier is None else palier, 0, 0, 0, 0, None)))
+            rang = Classement(1 if palier is None else palier, 0, 0, 0, 0, None)
+            candidates.append(_Candidate(pk, minutes, rang, imposee))
         if not imposee:
             vus.add(dossier_id)
     return candidates

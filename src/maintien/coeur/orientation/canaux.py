@@ -41,7 +41,8 @@ def contact(faits: FaitsMenage, canaux: Iterable[str]) -> Contact:
     Dans l'ordre : un contact restreint se décide avec l'agent référent ; un décès fait écrire à la
     succession (ou au cotitulaire survivant) ; un majeur en tutelle est représenté par son tuteur
     (Code civil, art. 473 et 475) ; en curatelle on écrit à la personne et au curateur (art. 467) ;
-    une opposition aux SMS et l'absence de numéro ferment les canaux correspondants.
+    une opposition aux SMS, l'absence de numéro et un numéro ou une adresse qui se sont révélés mauvais
+    ferment les canaux correspondants.
     """
     preferes = tuple(canaux)
     if set(preferes) == {INTERNE}:
@@ -53,7 +54,9 @@ def contact(faits: FaitsMenage, canaux: Iterable[str]) -> Contact:
     ecrit = _par_ecrit(faits)
     if ecrit is not None:
         return ecrit
-    canal = next((canal for canal in preferes if _is_permis(canal, faits)), COURRIER)
+    canal = next((canal for canal in (*preferes, COURRIER) if _is_permis(canal, faits)), None)
+    if canal is None:
+        return Contact(INTERNE, Destinataire.PERSONNE, f"Retrouver comment joindre {_nom(faits)}")
     return Contact(canal, Destinataire.LOCATAIRE, _JOINDRE[canal].format(_nom(faits), _a(_nom(faits))))
 
 
@@ -73,6 +76,8 @@ def _par_ecrit(faits: FaitsMenage) -> Contact | None:
 
 
 def _is_permis(canal: str, faits: FaitsMenage) -> bool:
+    if canal in faits.canaux_ecartes:
+        return False
     match canal:
         case "sms":
             return faits.has_telephone and not faits.opposition_sms

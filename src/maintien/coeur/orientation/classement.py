@@ -42,7 +42,23 @@ class Classement:
     plus_ancien: date | None
 
 
-class Classable(Protocol):
+class Decoupable(Protocol):
+    """Ce qui se coupe aux minutes du jour : une proposition, vue de la coupe."""
+
+    @property
+    def minutes(self) -> int:
+        """Les minutes de travail."""
+
+    @property
+    def is_imposee(self) -> bool:
+        """La loi l'impose au bailleur : elle n'aide pas un ménage par elle-même."""
+
+    @property
+    def classement(self) -> Classement:
+        """Les composantes du rang."""
+
+
+class Classable(Decoupable, Protocol):
     """Ce qui se classe : une proposition d'un ménage."""
 
     @property
@@ -54,19 +70,16 @@ class Classable(Protocol):
         """Le genre de proposition."""
 
     @property
+    def compte(self) -> str:
+        """Le compte dont il s'agit, vide pour le ménage."""
+
+    @property
     def avant_le(self) -> date:
         """La date limite."""
 
-    @property
-    def minutes(self) -> int:
-        """Les minutes de travail."""
-
-    @property
-    def classement(self) -> Classement:
-        """Les composantes du rang."""
-
 
 _C = TypeVar("_C", bound=Classable)
+_D = TypeVar("_D", bound=Decoupable)
 
 
 def evaluer(faits: FaitsMenage, constat: Constat, poids: Poids, au: date, *, is_pressant: bool) -> Classement:
@@ -124,8 +137,11 @@ def points_d_aide(jour_utile: date | None, au: date) -> int:
     return max(0, 100 - (jours - _AIDE_PROCHE_JOURS) * 100 // ecart)
 
 
-def cle_de_tri(proposition: Classable) -> tuple[int, int, date, date, str, str]:
-    """Rend la clé de tri : palier, points, date limite, plus ancienne dette, ménage, genre. Jamais d'ex æquo."""
+def cle_de_tri(proposition: Classable) -> tuple[int, int, date, date, str, str, str]:
+    """Rend la clé de tri : palier, points, date limite, plus ancienne dette, ménage, genre, compte.
+
+    Il n'y a jamais d'ex æquo.
+    """
     classement = proposition.classement
     return (
         classement.palier,
@@ -134,6 +150,7 @@ def cle_de_tri(proposition: Classable) -> tuple[int, int, date, date, str, str]:
         classement.plus_ancien or date.max,
         proposition.menage,
         proposition.genre,
+        proposition.compte,
     )
 
 
@@ -154,17 +171,41 @@ def classer(propositions: Iterable[_C]) -> list[_C]:
     return sorted(propositions, key=cle_de_tri)
 
 
-def decouper(propositions: Sequence[_C], minutes: int) -> tuple[list[_C], list[_C]]:
-    """Coupe une liste classée aux minutes disponibles : (aujourd'hui, plus tard).
+def decouper(
+    propositions: Sequence[_D], minutes: int, *, faites_loi: int = 0, faites_menages: int = 0
+) -> tuple[list[_D], list[_D]]:
+    """Coupe une liste classée aux minutes qui restent : (aujourd'hui, plus tard), chacune dans l'ordre du rang.
 
-    Le rang est respecté : une action courte ne double pas une action longue qui la précède. Ce que la
-    loi presse (palier 0) reste toujours au jour, et la première de la liste aussi, même trop longue.
+    Ce que la loi presse (palier 0 : son échéance est dans les jours que dit la règle) reste toujours au
+    jour. La moitié de la journée au moins (ce qui reste et ce qui est déjà fait) va aux ménages, tant qu'il s'en trouve à aider : une étape que la
+    loi impose sans presser attend plutôt que de prendre leur part, et ce qui presse ne la prend pas non
+    plus, la journée dût-elle déborder. Une action courte ne double jamais une action longue qui la précède
+    dans la même file. Rien ne tient : la première est du jour, même trop longue.
     """
-    reste, coupe = minutes, 0
+    journee = minutes + faites_loi + faites_menages
+    moitie = journee - journee // 2
+    reserve = min(moitie, faites_menages + sum(p.minutes for p in propositions if not _is_de_loi(p)))
+    prises, menages, is_pleine, is_loi_pleine = 0, faites_menages, False, False
+    jour: list[_D] = []
+    plus_tard: list[_D] = []
     for proposition in propositions:
-        is_due = proposition.classement.palier == 0 or coupe == 0
-        if not is_due and proposition.minutes > reste:
-            break
-        reste -= proposition.minutes
-        coupe += 1
-    return list(propositions[:coupe]), list(propositions[coupe:])
+        duree, is_loi = proposition.minutes, _is_de_loi(proposition)
+        if proposition.classement.palier == 0:
+            is_prise = True
+        elif is_loi:
+            is_loi_pleine = is_loi_pleine or prises + duree + max(0, reserve - menages) > minutes
+            is_prise = not is_pleine and not is_loi_pleine
+        else:
+            is_pleine = is_pleine or (prises + duree > minutes and menages + duree > moitie)
+            is_prise = not is_pleine
+        if is_prise:
+            jour.append(proposition)
+            prises += duree
+            menages += 0 if is_loi else duree
+        else:
+            plus_tard.append(proposition)
+    return (jour, plus_tard) if jour else (plus_tard[:1], plus_tard[1:])
+
+
+def _is_de_loi(proposition: Decoupable) -> bool:
+    return proposition.is_imposee or proposition.classement.palier == 0

@@ -85,8 +85,9 @@ class FaitsCompte:
     """Un compte : sa situation (conventions, C7 à C10) et ce que le grand livre dit de plus.
 
     `appels_recents` : les termes échus des trente et un derniers jours, nets de l'APL de leur mois.
-    `apl_recue` : les mois de droit et ce qui a été reçu pour chacun. `signale_pour` : la date de
-    constitution de l'impayé au sens de l'APL qui a déjà été signalé.
+    `restes` : ce qui reste dû de la dette locative, par échéance. `apl_recue` : les mois de droit et ce
+    qui a été reçu pour chacun. `signale_pour` : la date de constitution de l'impayé au sens de l'APL qui
+    a déjà été signalé.
     """
 
     situation: Situation
@@ -98,6 +99,7 @@ class FaitsCompte:
     prochaine_echeance: date | None = None
     prochain_terme_centimes: Centimes | None = None
     apl_recue: tuple[tuple[Periode, Centimes], ...] = ()
+    restes: tuple[tuple[date, Centimes], ...] = ()
     plan: Plan | None = None
     aide_au_locataire: bool = False
 
@@ -129,8 +131,9 @@ class FaitsMenage:
 
     `non_calculable` : un compte que le calcul a refusé, et depuis quand. `tues` : les empreintes des
     propositions refusées ou déjà faites, à ne pas refaire tant que les faits sont les mêmes.
-    `reportes` : les genres de proposition qu'une personne a remis à plus tard. `remercie_le` : le jour où
-    le ménage a été remercié d'avoir réglé, dans le dossier en cours.
+    `reportes` : le genre et le compte (vide : le ménage) de ce qu'une personne a remis à plus tard.
+    `canaux_ecartes` : les canaux dont le numéro ou l'adresse s'est révélé mauvais. `remercie_le` : le jour
+    où le ménage a été remercié d'avoir réglé, dans le dossier en cours.
     """
 
     cle: str
@@ -155,7 +158,8 @@ class FaitsMenage:
     dossier: DossierOuvert | None = None
     non_calculable: tuple[str, date] | None = None
     tues: frozenset[str] = frozenset()
-    reportes: frozenset[str] = frozenset()
+    reportes: frozenset[tuple[str, str]] = frozenset()
+    canaux_ecartes: frozenset[str] = frozenset()
     remercie_le: date | None = None
 
     @property

@@ -41,6 +41,7 @@ class HistoireCompte:
     prochaine_echeance: date | None
     prochain_terme_centimes: Centimes | None
     apl_recue: tuple[tuple[Periode, Centimes], ...]
+    restes: tuple[tuple[date, Centimes], ...]
     rejets: tuple[Rejet, ...]
     termes_tardifs: tuple[TermeTardif, ...]
     dernier_paiement: tuple[date, Centimes] | None
@@ -64,6 +65,7 @@ def histoire_du_compte(
         prochaine_echeance=prochaine[0],
         prochain_terme_centimes=prochaine[1],
         apl_recue=tuple(sorted(aides.items())),
+        restes=_restes(compte),
         rejets=_rejets(connues, compte),
         termes_tardifs=_termes_tardifs(compte),
         dernier_paiement=_dernier_paiement(compte),
@@ -80,8 +82,18 @@ def faits_du_compte(situation: Situation, histoire: HistoireCompte, **champs: ob
         prochaine_echeance=histoire.prochaine_echeance,
         prochain_terme_centimes=histoire.prochain_terme_centimes,
         apl_recue=histoire.apl_recue,
+        restes=histoire.restes,
         **champs,  # type: ignore[arg-type]
     )
+
+
+def _restes(compte: Imputation) -> tuple[tuple[date, Centimes], ...]:
+    """Ce qui reste dû de la dette locative à chaque échéance passée, de la plus ancienne à la plus récente."""
+    sommes: dict[date, Centimes] = defaultdict(int)
+    for poste in compte.postes_exigibles():
+        if poste.nature is not Nature.ACCESSOIRE:
+            sommes[poste.date_exigibilite] += poste.reste_centimes
+    return tuple((echeance, reste) for echeance, reste in sorted(sommes.items()) if reste > 0)
 
 
 def _aides(compte: Imputation) -> dict[Periode, Centimes]:

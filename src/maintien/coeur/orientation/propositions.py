@@ -14,8 +14,6 @@ from maintien.coeur.orientation.registre import Constat
 from maintien.coeur.orientation.regles import JeuDeRegles, Regle, RegleContexte, RegleProposition
 from maintien.coeur.orientation.textes import Montant, Quantite, Valeur, choisir, json_valeur, texte_valeur
 
-_PRESSANT_JOURS = 7
-
 PRINCIPAL, SECONDAIRE, CONTEXTE = "principal", "secondaire", "contexte"
 """La place d'une raison : celle de la proposition, celles des autres règles, celles qui éclairent."""
 
@@ -48,14 +46,18 @@ class PropositionCalculee:
 
     `empreinte` : les faits qui font l'identité de la proposition. Tant qu'elle ne change pas, une
     proposition refusée n'est pas refaite, une proposition faite ne l'est qu'après `silence_jours`.
+    `compte` : le compte dont il s'agit quand la loi impose l'étape compte par compte, vide pour le ménage.
+    `avant_le` est l'objectif de la maison ; `echeance_legale` le dernier jour que la loi laisse, s'il y en a un.
     """
 
     menage: str
     genre: str
+    compte: str
     quoi: str
     canal: str
     destinataire: str
     avant_le: date
+    echeance_legale: date | None
     minutes: int
     motifs: tuple[Motif, ...]
     sinon: str
@@ -64,6 +66,7 @@ class PropositionCalculee:
     reference: str
     is_imposee: bool
     silence_jours: int | None
+    relance_jours: int
     empreinte: str
     classement: Classement
 
@@ -73,6 +76,11 @@ class _Retenue:
     regle: RegleProposition
     constat: Constat
 
+    @property
+    def compte(self) -> str:
+        """Le compte dont la loi impose l'étape ; ce qui s'adresse au ménage vaut pour tous ses comptes."""
+        return self.constat.compte if self.regle.malgre_pause else ""
+
 
 def propositions(faits: FaitsMenage, regles: JeuDeRegles, au: date) -> list[PropositionCalculee]:
     """Rend la proposition d'un ménage, puis ce que la loi impose au bailleur.
@@ -80,14 +88,15 @@ def propositions(faits: FaitsMenage, regles: JeuDeRegles, au: date) -> list[Prop
     Toutes les règles en vigueur sont essayées, dans leur ordre explicite ; la première qui voit quelque
     chose donne la proposition, les autres deviennent ses raisons. Un ménage, une proposition : personne
     ne reçoit deux appels. Ce que la loi impose au bailleur (le signalement à l'organisme payeur) ne
-    s'adresse pas au ménage et garde sa propre ligne. Pendant une pause, il ne reste que cela. Ce qu'une
+    s'adresse pas au ménage et garde sa propre ligne, une par compte. Pendant une pause, il ne reste que cela. Ce qu'une
     personne a refusé, fait ou reporté ne revient pas tant que les faits sont les mêmes.
     """
     actives = regles.en_vigueur(au)
     retenues = [
         _Retenue(regle, constat)
         for regle in actives.propositions
-        if (regle.malgre_pause or not _en_pause(faits, au)) and (constat := regle.constat(faits, au)) is not None
+        if regle.malgre_pause or not _en_pause(faits, au)
+        for constat in regle.constats(faits, au)
     ]
     imposees = [r for r in retenues if r.regle.malgre_pause and not _is_tue(r, faits) and not _is_reportee(r, faits)]
     tete = _tete([retenue for retenue in retenues if not retenue.regle.malgre_pause], faits)
@@ -152,7 +161,7 @@ def _is_tue(retenue: _Retenue, faits: FaitsMenage) -> bool:
 
 
 def _is_reportee(retenue: _Retenue, faits: FaitsMenage) -> bool:
-    return retenue.regle.genre in faits.reportes
+    return (retenue.regle.genre, retenue.compte) in faits.reportes
 
 
 def _en_pause(faits: FaitsMenage, au: date) -> bool:
@@ -167,15 +176,17 @@ def _composer(
     valeurs = {**communes, **constat.valeurs}
     joint = contact(faits, regle.action.canaux)
     limite = avant_le(regle.action.avant, valeurs, au)
-    is_datee = regle.malgre_pause and constat.jour_utile is not None
-    is_pressant = is_datee and limite <= au + timedelta(days=_PRESSANT_JOURS)
+    legale = constat.echeance_legale if regle.malgre_pause else None
+    is_pressant = legale is not None and legale <= au + timedelta(days=regle.action.pressant_jours)
     return PropositionCalculee(
         menage=faits.cle,
         genre=regle.genre,
+        compte=tete.compte,
         quoi=regle.action.quoi.pour(constat.variante, {**valeurs, "joindre": joint.joindre}),
         canal=joint.canal,
         destinataire=joint.destinataire,
         avant_le=limite,
+        echeance_legale=legale,
         minutes=regle.action.minutes,
         motifs=tuple(_motifs(tete, autres, contexte, faits, au, communes)),
         sinon=regle.sinon.pour(constat.variante, valeurs),
@@ -184,6 +195,7 @@ def _composer(
         reference=regle.reference,
         is_imposee=regle.malgre_pause,
         silence_jours=regle.action.silence_jours,
+        relance_jours=regle.action.relance_jours,
         empreinte=_empreinte(regle, constat),
         classement=evaluer(faits, constat, regle.poids, au, is_pressant=is_pressant),
     )

@@ -26,16 +26,23 @@ class Constat:
     """Ce qu'un prédicat a vu : des valeurs pour les textes, une variante, des détails.
 
     `jour_utile` : le jour après lequel aider change moins de choses ; le classement s'en sert.
+    `compte` : le compte dont il s'agit, quand le constat vaut pour un compte et non pour le ménage.
+    `echeance_legale` : le dernier jour qu'un texte laisse pour agir ; rien quand aucun texte ne le fixe.
     """
 
     valeurs: Mapping[str, Valeur] = field(default_factory=dict)
     variante: str = "defaut"
     details: tuple[Detail, ...] = ()
     jour_utile: date | None = None
+    compte: str = ""
+    echeance_legale: date | None = None
 
 
 Parametres: TypeAlias = Mapping[str, int]
-Fonction: TypeAlias = Callable[[FaitsMenage, date, Parametres], Constat | None]
+Vus: TypeAlias = Constat | tuple[Constat, ...] | None
+"""Ce qu'un prédicat rend : un constat, un par compte, ou rien."""
+
+Fonction: TypeAlias = Callable[[FaitsMenage, date, Parametres], Vus]
 Sorties: TypeAlias = Mapping[str, GenreValeur]
 
 

@@ -10,6 +10,12 @@ from maintien.coeur.orientation.faits import FaitsMenage
 from maintien.coeur.orientation.registre import PREDICATS, Constat
 from maintien.coeur.orientation.textes import Alternatives, Valeur, choisir
 
+RELANCE_JOURS = 3
+"""Le délai d'un nouvel essai, quand la règle n'en écrit pas."""
+
+PRESSANT_JOURS = 7
+"""Les jours qui restent quand une échéance légale presse, quand la règle n'en écrit pas."""
+
 
 @dataclass(frozen=True, slots=True)
 class TexteRegle:
@@ -35,7 +41,9 @@ class Action:
     """Ce qu'il y a à faire : quoi, par quels canaux dans l'ordre de préférence, avant quand, en combien de minutes.
 
     `silence_jours` : une fois faite, l'action n'est pas proposée de nouveau avant ce délai tant que les
-    faits sont les mêmes ; vide : jamais.
+    faits sont les mêmes ; vide : jamais. `relance_jours` : le temps laissé au ménage après un essai resté
+    sans réponse. `pressant_jours` : à partir de combien de jours de son échéance légale l'action passe
+    devant toutes les autres.
     """
 
     quoi: TexteRegle
@@ -43,6 +51,8 @@ class Action:
     avant: Avant
     minutes: int
     silence_jours: int | None = None
+    relance_jours: int = RELANCE_JOURS
+    pressant_jours: int = PRESSANT_JOURS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +81,15 @@ class Regle:
     motif: TexteRegle
 
     def constat(self, faits: FaitsMenage, au: date) -> Constat | None:
-        """Rend ce que la condition de la règle voit dans ces faits, ou rien."""
-        return PREDICATS[self.predicat].fonction(faits, au, self.parametres)
+        """Rend ce que la condition de la règle voit d'abord dans ces faits, ou rien."""
+        return next(iter(self.constats(faits, au)), None)
+
+    def constats(self, faits: FaitsMenage, au: date) -> tuple[Constat, ...]:
+        """Rend tout ce que la condition voit : un constat pour le ménage, ou un par compte."""
+        vus = PREDICATS[self.predicat].fonction(faits, au, self.parametres)
+        if vus is None:
+            return ()
+        return vus if isinstance(vus, tuple) else (vus,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

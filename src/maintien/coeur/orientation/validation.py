@@ -11,6 +11,8 @@ from maintien.coeur.orientation.canaux import CANAUX
 from maintien.coeur.orientation.lecture import Chemin, Faute, Lecteur, ReglesInvalidesError, lire_document
 from maintien.coeur.orientation.registre import FACULTATIVES_COMMUNES, PREDICATS, SORTIES_COMMUNES, Predicat, Sorties
 from maintien.coeur.orientation.regles import (
+    PRESSANT_JOURS,
+    RELANCE_JOURS,
     Action,
     Avant,
     JeuDeRegles,
@@ -252,7 +254,7 @@ class _LecteurDeRegle(Lecteur):
         faire = self.table(
             self.lire(table, chemin[:-1], "faire", dict) or {},
             chemin,
-            ("quoi", "canaux", "avant", "minutes", "silence_jours"),
+            ("quoi", "canaux", "avant", "minutes", "silence_jours", "relance_jours", "pressant_jours"),
         )
         canaux = self.mots(faire, chemin, "canaux")
         for canal in canaux:
@@ -270,6 +272,8 @@ class _LecteurDeRegle(Lecteur):
             avant=self._avant(faire, chemin, predicat),
             minutes=self.entier(faire, chemin, "minutes", (1, 240)) or 0,
             silence_jours=self.entier(faire, chemin, "silence_jours", (1, 366), None),
+            relance_jours=self.entier(faire, chemin, "relance_jours", (1, 31), RELANCE_JOURS) or RELANCE_JOURS,
+            pressant_jours=self.entier(faire, chemin, "pressant_jours", (1, 31), PRESSANT_JOURS) or PRESSANT_JOURS,
         )
 
     def _verifier_joindre(self, quoi: TexteRegle | None, canaux: list[str], chemin: Chemin) -> None:
