@@ -214,9 +214,7 @@ def test_la_coupe_respecte_le_rang_et_les_minutes(faits: list[FaitsMenage], minu
         assert sum(p.minutes for p in jour) <= minutes or len(jour) == 1
 
 
-@given(
-    st.lists(menages(), max_size=8, unique_by=lambda faits: faits.cle), st.integers(10, 240), st.integers(0, 2)
-)
+@given(st.lists(menages(), max_size=8, unique_by=lambda faits: faits.cle), st.integers(10, 240), st.integers(0, 2))
 def test_la_moitie_des_minutes_va_aux_menages(faits: list[FaitsMenage], minutes: int, presses: int) -> None:
     """Ils l'ont, sauf s'il n'y en a plus à aider ou si le prochain est trop long pour ce qui leur reste."""
     liste = classer([p for f in faits for p in _calculees(f)])

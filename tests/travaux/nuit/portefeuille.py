@@ -131,6 +131,8 @@ _CHAMPS: dict[Any, tuple[str, ...]] = {
         "quoi",
         "canal",
         "avant_le",
+        "reference_compte",
+        "echeance_legale",
         "rang",
         "sinon",
         "regle",

@@ -1,18 +1,34 @@
-"""What people decided holds: a pause, a report, a refusal, a step that is done."""
+"""What people decided holds: a pause, a report, a refusal, a step that is done. The clock is that of the last pass."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
+from django.utils import timezone
 from tests import fabriques
 from tests.travaux.nuit.portefeuille import LUNDI, Foyer, appeler, en_retard, foyer, mois, nuit
 
-from maintien.apps.comptes.enums import CodeEcriture
+from maintien.apps.comptes.enums import CodeEcriture, ModeApl
+from maintien.apps.comptes.models import Bail
 from maintien.apps.dossiers import actions
-from maintien.apps.dossiers.enums import EtatProposition, IssueContact, MotifPause
-from maintien.apps.dossiers.models import Dossier, Pause, Proposition
+from maintien.apps.dossiers.enums import EtatProposition, IssueContact, MotifPause, RaisonDesaccord
+from maintien.apps.dossiers.models import Dossier, MenageCompte, Pause, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme
 
 MARDI = LUNDI + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def horloge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who works here works on the day of the last pass."""
+    maintenant = timezone.now
+
+    def now() -> datetime:
+        derniere = Organisme.objects.values_list("derniere_nuit", flat=True).first()
+        return datetime.combine(derniere, time(9), tzinfo=ZoneInfo("Europe/Paris")) if derniere else maintenant()
+
+    monkeypatch.setattr(timezone, "now", now)
 
 
 def _agent() -> Appartenance:
@@ -192,6 +208,124 @@ def test_un_signalement_fait_ne_se_refait_pas_dans_un_nouveau_dossier(bailleur: 
     nuit(bailleur, LUNDI + timedelta(days=40))
 
     assert "ORI-SIGNALEMENT" not in legal.a_faire()
+
+
+def test_un_desaccord_sur_un_signalement_ne_le_tait_pas(bailleur: Organisme) -> None:
+    legal = _legal()
+    nuit(bailleur)
+    actions.contest_proposition(
+        _agent(), legal.proposition("ORI-SIGNALEMENT"), raison=RaisonDesaccord.DEJA_PAYE, motif="Chèque en route."
+    )
+
+    nuit(bailleur, MARDI)
+    nuit(bailleur, date(2026, 11, 6))
+
+    signalement = legal.proposition("ORI-SIGNALEMENT")
+    assert (signalement.reference_compte, signalement.etat) == (legal.compte.reference, EtatProposition.A_FAIRE)
+    # The books showed it on 12 October, before the two months ended on 5 November: the date of the law stands.
+    assert (signalement.echeance_legale, signalement.avant_le) == (date(2026, 11, 5), date(2026, 10, 29))
+
+
+def test_un_signalement_refuse_autrefois_revient(bailleur: Organisme) -> None:
+    """What could be refused before this version passed for a report."""
+    legal = _legal()
+    nuit(bailleur)
+    Proposition.objects.filter(regle="ORI-SIGNALEMENT").update(etat=EtatProposition.REFUSEE, traitee_le=LUNDI)
+
+    nuit(bailleur, MARDI)
+
+    assert "ORI-SIGNALEMENT" in legal.a_faire()
+
+
+def test_reporter_le_signalement_d_un_compte_ne_reporte_pas_l_autre(bailleur: Organisme) -> None:
+    legal = _legal()
+    autre = _legal()
+    menage = fabriques.menage()
+    MenageCompte.objects.create(menage=menage, compte=legal.compte)
+    MenageCompte.objects.create(menage=menage, compte=autre.compte)
+    nuit(bailleur)
+    du_premier = Proposition.objects.get(regle="ORI-SIGNALEMENT", reference_compte=legal.compte.reference)
+    actions.postpone_proposition(_agent(), du_premier, au=LUNDI + timedelta(days=5))
+
+    nuit(bailleur, MARDI)
+
+    etats = Proposition.objects.filter(regle="ORI-SIGNALEMENT").order_by("reference_compte")
+    assert list(etats.values_list("reference_compte", "etat")) == [
+        (legal.compte.reference, EtatProposition.REPORTEE),
+        (autre.compte.reference, EtatProposition.A_FAIRE),
+    ]
+    actions.complete_proposition(_agent(), etats.get(etat=EtatProposition.A_FAIRE))
+    nuit(bailleur, LUNDI + timedelta(days=5))
+    assert list(etats.values_list("etat", flat=True)) == [EtatProposition.A_FAIRE, EtatProposition.FAITE]
+
+
+def test_un_bail_fini_ou_l_aide_allait_au_locataire_ne_tait_pas_le_signalement(bailleur: Organisme) -> None:
+    legal = _legal()
+    # C10 reads the ended lease too and deducts no aid: two more terms, so that 900 euros are reached all the same.
+    appeler(legal.compte, mois(date(2026, 6, 5), 2), payees=0)
+    fabriques.bail(
+        legal.compte, date_entree=date(2015, 1, 1), date_sortie=date(2020, 5, 31), apl_mode=ModeApl.LOCATAIRE
+    )
+
+    nuit(bailleur)
+
+    assert "ORI-SIGNALEMENT" in legal.a_faire()
+
+
+def test_un_bail_qui_court_ou_l_aide_va_au_locataire_le_tait(bailleur: Organisme) -> None:
+    legal = _legal()
+    Bail.objects.filter(pk=legal.bail.pk).update(apl_mode=ModeApl.LOCATAIRE)
+
+    nuit(bailleur)
+
+    assert "ORI-SIGNALEMENT" not in legal.a_faire()
+
+
+def test_un_remerciement_sans_reponse_ne_remercie_pas(bailleur: Organisme) -> None:
+    retard = en_retard(opposition_sms=True, courriel="")
+    nuit(bailleur)
+    fabriques.paiement(retard.compte, MARDI)
+    nuit(bailleur, MARDI + timedelta(days=1))
+    remerciement = retard.proposition("ORI-CREDITEUR")
+    assert remerciement.canal == "appel"
+    actions.attempt_proposition(
+        _agent(), remerciement, issue=IssueContact.SANS_REPONSE, jour=MARDI + timedelta(days=1)
+    )
+
+    bilan = nuit(bailleur, MARDI + timedelta(days=4))
+
+    assert bilan.dossiers_clos == 0
+    assert retard.a_faire() == ["ORI-CREDITEUR"]
+
+
+def test_apres_un_mauvais_numero_un_autre_canal_est_propose(bailleur: Organisme) -> None:
+    retard = en_retard()
+    nuit(bailleur)
+    etape = retard.proposition()
+    assert etape.canal == "appel"
+    actions.record_appel(_agent(), retard.dossier, issue=IssueContact.MAUVAIS_NUMERO, jour=LUNDI)
+    actions.attempt_proposition(_agent(), etape, issue=IssueContact.MAUVAIS_NUMERO, jour=LUNDI)
+    assert retard.a_faire() == []
+
+    nuit(bailleur, MARDI)
+
+    revenue = retard.proposition()
+    assert (revenue.pk, revenue.canal) == (etape.pk, "courriel")
+    assert revenue.quoi.startswith("Envoyer un courriel à Mme Martinez")
+
+
+def test_un_numero_corrige_rouvre_le_telephone(bailleur: Organisme) -> None:
+    retard = en_retard()
+    nuit(bailleur)
+    actions.record_appel(_agent(), retard.dossier, issue=IssueContact.MAUVAIS_NUMERO, jour=LUNDI)
+    nuit(bailleur, MARDI)
+    assert retard.proposition().canal == "courriel"
+    retard.personne.telephone = "06 39 98 00 02"
+    retard.personne.save()
+
+    nuit(bailleur, MARDI + timedelta(days=1))
+
+    assert retard.proposition().canal == "appel"
 
 
 def test_constate_le_garde_la_premiere_passe_qui_l_a_montre(bailleur: Organisme) -> None:

@@ -25,7 +25,13 @@ from maintien.apps.dossiers.enums import (
 from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
-from maintien.apps.dossiers.propositions import complete_proposition, postpone_proposition, refuse_proposition
+from maintien.apps.dossiers.propositions import (
+    attempt_proposition,
+    complete_proposition,
+    contest_proposition,
+    postpone_proposition,
+    refuse_proposition,
+)
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.apps.organismes.permissions import can, check
@@ -35,8 +41,10 @@ from maintien.coeur.calendrier import format_jour
 
 __all__ = [
     "add_note",
+    "attempt_proposition",
     "close_pause",
     "complete_proposition",
+    "contest_proposition",
     "open_pause",
     "postpone_proposition",
     "reassign",

@@ -86,3 +86,11 @@ class EtatProposition(models.TextChoices):
     REPORTEE = "reportee", "reportée"
     REFUSEE = "refusee", "pas d'accord"
     PERIMEE = "perimee", "périmée"
+
+
+class RaisonDesaccord(models.TextChoices):
+    """Why a person disagrees with a step that the law imposes, and which stands."""
+
+    DEJA_PAYE = "deja_paye", "le ménage a déjà payé"
+    CHIFFRES = "chiffres", "les chiffres ou les dates sont faux"
+    AUTRE = "autre", "autre raison"

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Greatest
 
+from maintien.apps.dossiers.coordonnees import telephone_marks
 from maintien.apps.dossiers.enums import GenreFait, IssueContact
 from maintien.apps.dossiers.models import Dossier, Fait, Menage
 from maintien.apps.organismes.models import Utilisateur
@@ -29,7 +30,10 @@ def record_fait(
     """Store a fact and bring the two dates up to date by which the worklist sorts its tabs.
 
     Only what a person did counts as activity. The version of the dossier does not move: a call conflicts with nothing.
+    A number that proved wrong is marked, so that it is tried again once the landlord has corrected it.
     """
+    if genre == GenreFait.APPEL and issue == IssueContact.MAUVAIS_NUMERO:
+        donnees["telephones"] = telephone_marks([menage.pk]).get(menage.pk, "")
     fait = Fait.objects.create(
         menage=menage,
         dossier=dossier,

@@ -125,7 +125,7 @@ def genres_proposes(appartenance: Appartenance) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What the cut of the core looks at: the minutes of a step, whether the law asks for it, and whether it presses."""
+    """What the cut of the core looks at: the minutes of a step, whether the law asks for it, whether it presses."""
 
     pk: int
     minutes: int

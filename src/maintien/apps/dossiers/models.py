@@ -153,13 +153,20 @@ class Note(ScopedModel):
 
 
 class Proposition(ScopedModel):
-    """What to do next for a household and why; computed by the nightly pass, decided by a person."""
+    """What to do next for a household and why; computed by the nightly pass, decided by a person.
+
+    `reference_compte` is empty but for what the law imposes account by account. `avant_le` is the target of the house,
+    `echeance_legale` the last day that a text leaves. `traitee_le` is the day on which a person dealt with the step,
+    `realisee_le` the day on which the thing was done: a report sent on Friday may be noted on Monday.
+    """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="propositions")
     genre = models.CharField("genre", max_length=60)
+    reference_compte = models.CharField("compte", max_length=40, blank=True)
     quoi = models.TextField("quoi")
     canal = models.CharField("canal", max_length=12, choices=Canal)
     avant_le = models.DateField("avant le", null=True, blank=True)
+    echeance_legale = models.DateField("échéance légale", null=True, blank=True)
     imposee = models.BooleanField("imposée par la loi, même pendant une pause", default=False)
     minutes = models.PositiveSmallIntegerField("minutes", default=10)
     rang = models.BigIntegerField("rang")
@@ -176,11 +183,14 @@ class Proposition(ScopedModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     traitee_le = models.DateField("traitée le", null=True, blank=True)
+    realisee_le = models.DateField("réalisée le", null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier", "genre"], condition=Q(etat="a_faire"), name="proposition_a_faire"
+                fields=["dossier", "genre", "reference_compte"],
+                condition=Q(etat="a_faire"),
+                name="proposition_a_faire",
             )
         ]
         indexes = [

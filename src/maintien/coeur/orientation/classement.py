@@ -177,10 +177,11 @@ def decouper(
     """Coupe une liste classée aux minutes qui restent : (aujourd'hui, plus tard), chacune dans l'ordre du rang.
 
     Ce que la loi presse (palier 0 : son échéance est dans les jours que dit la règle) reste toujours au
-    jour. La moitié de la journée au moins (ce qui reste et ce qui est déjà fait) va aux ménages, tant qu'il s'en trouve à aider : une étape que la
-    loi impose sans presser attend plutôt que de prendre leur part, et ce qui presse ne la prend pas non
-    plus, la journée dût-elle déborder. Une action courte ne double jamais une action longue qui la précède
-    dans la même file. Rien ne tient : la première est du jour, même trop longue.
+    jour. La moitié de la journée au moins (ce qui reste et ce qui est déjà fait) va aux ménages, tant
+    qu'il s'en trouve à aider : une étape que la loi impose sans presser attend plutôt que de prendre leur
+    part, et ce qui presse ne la prend pas non plus, la journée dût-elle déborder. Une action courte ne
+    double jamais une action longue qui la précède dans la même file. Quand rien ne tient, la première est
+    du jour tout de même.
     """
     journee = minutes + faites_loi + faites_menages
     moitie = journee - journee // 2

@@ -88,8 +88,8 @@ def propositions(faits: FaitsMenage, regles: JeuDeRegles, au: date) -> list[Prop
     Toutes les règles en vigueur sont essayées, dans leur ordre explicite ; la première qui voit quelque
     chose donne la proposition, les autres deviennent ses raisons. Un ménage, une proposition : personne
     ne reçoit deux appels. Ce que la loi impose au bailleur (le signalement à l'organisme payeur) ne
-    s'adresse pas au ménage et garde sa propre ligne, une par compte. Pendant une pause, il ne reste que cela. Ce qu'une
-    personne a refusé, fait ou reporté ne revient pas tant que les faits sont les mêmes.
+    s'adresse pas au ménage et garde sa propre ligne, une par compte. Pendant une pause, il ne reste que
+    cela. Ce qu'une personne a refusé, fait ou reporté ne revient pas tant que les faits sont les mêmes.
     """
     actives = regles.en_vigueur(au)
     retenues = [

@@ -1,4 +1,4 @@
-"""Quand un compte atteindra l'impayé au sens de l'APL si rien n'est payé, et quel paiement l'évite (conventions, C10)."""
+"""Quand un compte atteindra l'impayé au sens de l'APL si rien n'est payé, et quel paiement l'évite (C10)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

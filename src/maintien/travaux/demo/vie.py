@@ -74,7 +74,7 @@ def _exchange(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jou
         texte="Salaire décalé ce mois-ci, régularise dès réception. Préfère un message avant midi.",
     )
     _set_cause(agent, dossier, jour, CauseImpaye.PONCTUELLE)
-    _complete(agent, dossier)
+    _complete(agent, dossier, jour + timedelta(days=1))
 
 
 def _unanswered(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
@@ -141,14 +141,15 @@ def _visit_without_answer(agent: Appartenance, _sociale: Appartenance, dossier: 
     actions.record_visite(agent, dossier, issue=IssueContact.AVIS_DE_PASSAGE, jour=jour + timedelta(days=5))
 
 
-def _refuse(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, _jour: date) -> None:
+def _refuse(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
     proposition = _first_proposition(dossier)
-    if proposition is not None:
-        actions.refuse_proposition(agent, proposition, motif="Déjà vu à l'agence la semaine passée.")
+    if proposition is not None and not proposition.imposee:
+        motif = "Déjà vu à l'agence la semaine passée."
+        actions.refuse_proposition(agent, proposition, motif=motif, traitee_le=jour)
 
 
-def _done(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, _jour: date) -> None:
-    _complete(agent, dossier)
+def _done(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
+    _complete(agent, dossier, jour)
 
 
 def _nothing(_agent: Appartenance, _sociale: Appartenance, _dossier: Dossier, _jour: date) -> None:
@@ -185,10 +186,10 @@ def _first_proposition(dossier: Dossier) -> Proposition | None:
     return Proposition.objects.filter(dossier=dossier, etat=EtatProposition.A_FAIRE).order_by("rang", "pk").first()
 
 
-def _complete(appartenance: Appartenance, dossier: Dossier) -> None:
+def _complete(appartenance: Appartenance, dossier: Dossier, jour: date) -> None:
     proposition = _first_proposition(dossier)
     if proposition is not None:
-        actions.complete_proposition(appartenance, proposition)
+        actions.complete_proposition(appartenance, proposition, traitee_le=jour)
 
 
 def _note_cas_particuliers(jour: date) -> None:

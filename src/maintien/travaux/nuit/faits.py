@@ -75,7 +75,7 @@ def read_menages(
 def _accounts(compte_ids: Collection[int], au: date) -> dict[int, _Rattache]:
     situations = SituationCompte.objects.in_bulk(compte_ids, field_name="compte_id")
     sorties = _exits(compte_ids)
-    aides = _aids_paid_to_tenant(compte_ids)
+    aides = _aids_paid_to_tenant(compte_ids, au)
     plans = _running_plans(compte_ids, au)
     comptes = Compte.objects.filter(pk__in=compte_ids).values_list("pk", "reference", "secteur_id")
     return {
@@ -100,9 +100,12 @@ def _exits(compte_ids: Collection[int]) -> dict[int, date]:
     return {compte: max(jours) for compte, jours in connues.items() if jours and len(jours) == len(fins[compte])}
 
 
-def _aids_paid_to_tenant(compte_ids: Collection[int]) -> set[int]:
-    """Accounts whose housing aid goes to the tenant and not to the landlord."""
-    return set(Bail.objects.filter(compte_id__in=compte_ids, apl_mode="locataire").values_list("compte_id", flat=True))
+def _aids_paid_to_tenant(compte_ids: Collection[int], au: date) -> set[int]:
+    """Accounts whose housing aid goes to the tenant and not to the landlord, by the leases that run on that day."""
+    courants = Bail.objects.filter(compte_id__in=compte_ids, date_entree__lte=au).filter(
+        Q(date_sortie=None) | Q(date_sortie__gt=au)
+    )
+    return set(courants.filter(apl_mode="locataire").values_list("compte_id", flat=True))
 
 
 def _running_plans(compte_ids: Collection[int], au: date) -> dict[int, Plan]:

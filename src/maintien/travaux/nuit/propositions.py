@@ -22,9 +22,10 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     changees: dict[int, tuple[Proposition, frozenset[str]]] = {}
     perimees: list[int] = []
     for menage_id, (dossier, faits) in ouverts.items():
-        vivantes = {p.genre: p for p in suivi.vivantes.get(menage_id, ()) if p.dossier_id == dossier.pk}
+        siennes = (p for p in suivi.vivantes.get(menage_id, ()) if p.dossier_id == dossier.pk)
+        vivantes = {(p.genre, p.reference_compte): p for p in siennes}
         for calculee in propositions(faits, passage.regles, passage.au):
-            deja = vivantes.pop(calculee.genre, None)
+            deja = vivantes.pop((calculee.genre, calculee.compte), None)
             if deja is None:
                 nouvelles.append(Proposition(dossier=dossier, **_values(calculee, passage.au)))
             else:
@@ -77,9 +78,11 @@ def _values(calculee: PropositionCalculee, au: date) -> dict[str, Any]:
     classement = calculee.classement
     return {
         "genre": calculee.genre,
+        "reference_compte": calculee.compte,
         "quoi": calculee.quoi,
         "canal": calculee.canal,
         "avant_le": calculee.avant_le,
+        "echeance_legale": calculee.echeance_legale,
         "imposee": calculee.is_imposee,
         "minutes": calculee.minutes,
         "motifs": [motif.en_json() for motif in calculee.motifs],
@@ -97,6 +100,7 @@ def _values(calculee: PropositionCalculee, au: date) -> dict[str, Any]:
             "destinataire": str(calculee.destinataire),
             "reference": calculee.reference,
             "silence_jours": calculee.silence_jours,
+            "relance_jours": calculee.relance_jours,
             "empreinte": calculee.empreinte,
         },
         "etat": EtatProposition.A_FAIRE,
@@ -104,5 +108,6 @@ def _values(calculee: PropositionCalculee, au: date) -> dict[str, Any]:
         "motif_refus": "",
         "traitee_par_id": None,
         "traitee_le": None,
+        "realisee_le": None,
         "au": au,
     }
