@@ -1,12 +1,14 @@
 """A landlord with a few households, made in scope and left before any request: pages enter the scope by themselves."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 from tests import fabriques
 
@@ -16,6 +18,13 @@ from maintien.apps.dossiers.models import Dossier, Menage, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
 from maintien.apps.socle.portee import organisme_scope
+
+
+@pytest.fixture(autouse=True)
+def horloge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Friday 20 November 2026, nine in the morning, the day of the last pass: what is late is late by so many days."""
+    instant = datetime.combine(fabriques.NUIT, time(9), tzinfo=ZoneInfo("Europe/Paris"))
+    monkeypatch.setattr(timezone, "now", lambda: instant)
 
 
 @dataclass

@@ -56,7 +56,7 @@ def test_l_etape_proposee_dit_quoi_pourquoi_et_sinon(monde: Monde, client: Clien
 
     page = texte(client.get(_adresse(dossier)))
 
-    assert "Prochaine étape proposée Appel · 10 min · jeu. 26 nov." in page
+    assert "Prochaine étape proposée Appel · 10 min avant le jeu. 26 nov. (jeudi 26 novembre 2026)" in page
     assert "Appeler pour comprendre et proposer une solution. 450,00 € dus depuis le 31 octobre 2026." in page
     assert "Sinon : un courrier part le 27 novembre 2026." in page
 

@@ -51,7 +51,7 @@ def test_la_bande_compte_les_menages_et_les_minutes(monde: Monde) -> None:
 
 
 def test_une_echeance_imposee_proche_se_voit_avec_un_mot(monde: Monde) -> None:
-    monde.ajouter_proposition(imposee=True, avant_le=fabriques.NUIT + timedelta(days=3))
+    monde.ajouter_proposition(imposee=True, echeance_legale=fabriques.NUIT + timedelta(days=3))
 
     page = texte(monde.client().get(JOURNEE))
 

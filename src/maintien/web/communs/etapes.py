@@ -6,8 +6,10 @@ from functools import cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from maintien.apps.dossiers.models import Proposition
+from maintien.apps.dossiers.propositions import is_postponable
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def adresse_de(nom: str, pk: int) -> str:
 
 
 def etape_lue(proposition: Proposition) -> dict[str, Any]:
-    """What, how, before when, because, otherwise, by which rule."""
+    """What, how, before when, because, otherwise, by which rule; and the words of what may be decided about it."""
     return {
         "quoi": proposition.quoi,
         "motifs": tuple(textes_des_motifs(proposition.motifs)),
@@ -55,9 +57,16 @@ def etape_lue(proposition: Proposition) -> dict[str, Any]:
         "version_regle": proposition.version_regle,
         "canal": CANAUX.get(proposition.canal),
         "avant_le": proposition.avant_le,
-        "legale": proposition.imposee,
+        "echeance_legale": proposition.echeance_legale,
         "minutes": proposition.minutes,
+        "imposee": proposition.imposee,
     }
+
+
+def decisions_possibles(proposition: Proposition) -> tuple[str, ...]:
+    """No button that would be refused: what the law wants by today is not put off."""
+    reporter = ("reporter",) if is_postponable(proposition, timezone.localdate()) else ()
+    return ("faire", *reporter, "refuser")
 
 
 def textes_des_motifs(motifs: Sequence[Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from maintien.apps.dossiers.enums import CauseImpaye, GenreFait, MotifPause, MurNote
+from maintien.apps.dossiers.enums import CauseImpaye, GenreFait, IssueContact, MotifPause, MurNote, RaisonDesaccord
 from maintien.apps.dossiers.models import Fait
 from maintien.apps.dossiers.selectors import DetailDossier, EntreeFil
 from maintien.coeur.calendrier import format_jour
@@ -24,7 +24,12 @@ ICONES = {
     GenreFait.PROTECTION: "shield-lock",
 }
 DECIDES_PAR_REGLE = frozenset({GenreFait.OUVERTURE, GenreFait.CHANGEMENT, GenreFait.CLOTURE})
-_DECISIONS = {"faite": "faite", "reportee": "reportée", "refusee": "non retenue"}
+_DECISIONS = {
+    "faite": "faite",
+    "reportee": "reportée",
+    "refusee": "écartée : pas d’accord",
+    "contestee": "contestée : désaccord noté, elle reste à faire",
+}
 
 
 def fil_lu(detail: DetailDossier) -> list[EntreeLue]:
@@ -45,7 +50,9 @@ def _entree(entree: EntreeFil) -> EntreeLue:
 
 
 def _motif(fait: Fait) -> str:
-    """Why the nightly pass opened, changed or closed the dossier, and by which rule."""
+    """Why a person decided so of a step; why the pass opened, changed or closed the dossier, and by which rule."""
+    if fait.genre == GenreFait.PROPOSITION:
+        return _raison(fait)
     motif, regle = str(fait.donnees.get("motif", "")), str(fait.donnees.get("regle", ""))
     if fait.genre not in DECIDES_PAR_REGLE or not motif:
         return ""
@@ -84,9 +91,23 @@ def _pause(fait: Fait) -> str:
 
 
 def _proposition(fait: Fait) -> str:
-    genre = str(fait.donnees.get("genre_proposition", ""))
+    genre, fin = str(fait.donnees.get("genre_proposition", "")), fait.donnees.get("au")
     decision = _DECISIONS.get(str(fait.donnees.get("etat")), "traitée")
-    return f"Étape « {nom_du_genre(genre)} » {decision}" if genre else f"Étape {decision}"
+    quand = f" au {format_jour(date.fromisoformat(fin))}" if fin else ""
+    compte = f" du compte {fait.donnees['compte']}" if fait.donnees.get("compte") else ""
+    return f"Étape « {nom_du_genre(genre)} »{compte} {decision}{quand}" if genre else f"Étape {decision}{quand}"
+
+
+def _raison(fait: Fait) -> str:
+    """What the person chose and wrote, or what became of the call or the visit."""
+    raison, essai = fait.donnees.get("raison"), fait.donnees.get("essai")
+    mots = [
+        RaisonDesaccord(raison).label if raison in RaisonDesaccord.values else "",
+        IssueContact(essai).label if essai in IssueContact.values else "",
+        str(fait.donnees.get("motif", "")),
+    ]
+    texte = " : ".join(filter(None, mots))
+    return texte[:1].upper() + texte[1:]
 
 
 _TITRES: dict[GenreFait, Callable[[Fait], str]] = {

@@ -20,11 +20,12 @@ class EtapeLue:
     canal: CanalLu | None
     minutes: int
     avant_le: date | None
-    legale: bool
+    echeance_legale: date | None
     motifs: tuple[str, ...]
     sinon: str
     regle: str
     version_regle: str
+    imposee: bool = False
     faire: str = ""
     reporter: str = ""
     refuser: str = ""

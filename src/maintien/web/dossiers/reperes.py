@@ -71,11 +71,11 @@ def _plan(plan: PlanApurement) -> str:
 
 
 def _impaye_legal(detail: DetailDossier) -> Iterator[Repere]:
-    """The date of the law, and the day on which the books first showed it when that is later."""
+    """The date of the law, and the day on which the books first showed it (conventions, C10)."""
     for situation in detail.situations:
         if situation.impaye_apl_legal and situation.date_impaye_apl_legal is not None:
             texte = f"constitué le {format_jour(situation.date_impaye_apl_legal)}"
-            if situation.constate_le is not None and situation.constate_le > situation.date_impaye_apl_legal:
+            if situation.constate_le is not None:
                 texte += f", constaté le {format_jour(situation.constate_le)}"
             yield Repere("scale", "Impayé APL", texte)
 

@@ -8,7 +8,7 @@ from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier, Protection
 from maintien.apps.dossiers.models import Proposition
 from maintien.apps.dossiers.selectors import DetailDossier
 from maintien.coeur.calendrier import format_jour
-from maintien.web.communs.etapes import Signe, etape_lue
+from maintien.web.communs.etapes import Signe, decisions_possibles, etape_lue
 from maintien.web.dossiers.actes import ACTES, ACTES_DU_BANDEAU
 from maintien.web.dossiers.entete import phrase
 from maintien.web.dossiers.fil import fil_lu
@@ -79,7 +79,7 @@ def _etape(proposition: Proposition, detail: DetailDossier) -> EtapeLue:
     if detail.can_agir:
         adresses = {
             decision: f"{reverse(f'proposition_{decision}', args=[proposition.pk])}?depuis=dossier"
-            for decision in ("faire", "reporter", "refuser")
+            for decision in decisions_possibles(proposition)
         }
     return EtapeLue(**etape_lue(proposition), **adresses)
 

@@ -30,8 +30,8 @@ def bande_de(liste: Liste) -> Bande:
 
 
 def _is_legale_proche(proposition: object, liste: Liste) -> bool:
-    avant_le = getattr(proposition, "avant_le", None)
-    return bool(getattr(proposition, "imposee", False)) and avant_le is not None and avant_le <= liste.au + SEMAINE
+    echeance = getattr(proposition, "echeance_legale", None)
+    return echeance is not None and echeance <= liste.au + SEMAINE
 
 
 def fin_de(liste: Liste, filtres: Filtres) -> Fin | None:

@@ -6,11 +6,9 @@ from typing import Any
 from maintien.apps.dossiers.journee import LigneListe, Liste, Onglet
 from maintien.apps.dossiers.models import Dossier, Pause, Proposition
 from maintien.coeur.calendrier import format_jour
-from maintien.web.communs.etapes import adresse_de, etape_lue
+from maintien.web.communs.etapes import adresse_de, decisions_possibles, etape_lue
 from maintien.web.communs.typographie import duree_entre
 from maintien.web.journee.presentation import LigneJournee
-
-DECISIONS = ("faire", "reporter", "refuser")
 
 
 def lignes_lues(liste: Liste) -> list[LigneJournee]:
@@ -43,7 +41,10 @@ def _etape(proposition: Proposition) -> dict[str, Any]:
     return lue | {
         "raison": motifs[0] if motifs else proposition.quoi,
         "proposition_id": proposition.pk,
-        **{decision: adresse_de(f"proposition_{decision}", proposition.pk) for decision in DECISIONS},
+        **{
+            decision: adresse_de(f"proposition_{decision}", proposition.pk)
+            for decision in decisions_possibles(proposition)
+        },
     }
 
 

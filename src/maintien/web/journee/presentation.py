@@ -22,8 +22,9 @@ class LigneJournee:
     depuis: date | None = None
     canal: CanalLu | None = None
     avant_le: date | None = None
-    legale: bool = False
+    echeance_legale: date | None = None
     minutes: int = 0
+    imposee: bool = False
     proposition_id: int | None = None
     faire: str = ""
     reporter: str = ""

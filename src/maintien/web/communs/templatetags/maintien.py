@@ -58,6 +58,7 @@ def _majuscule(texte: str) -> str:
 
 
 LEGALE_PROCHE = 7
+MAISON_PROCHE = 1
 TONS = {"success": "vert", "warning": "ambre", "error": "rouge"}
 ICONES_DES_TONS = {"success": "circle-check", "warning": "alert-triangle", "error": "alert-triangle"}
 
@@ -109,25 +110,28 @@ def relatif_duree(valeur: date, au: date) -> SafeString:
     return _time(valeur, typographie.duree_entre(valeur, au), typographie.jour_complet(valeur))
 
 
-@register.simple_tag
-def echeance(valeur: date, au: date, legale: object = None) -> SafeString:
-    """A day before which to act: a legal delay in danger is the only red of the house, a near day is amber."""
-    jours = (valeur - au).days
-    if legale and jours <= LEGALE_PROCHE:
-        return _signe_echeance("rouge", "scale", valeur, " délai légal")
-    if jours <= 1:
-        return _signe_echeance("ambre", "clock", valeur, " dépassé" if jours < 0 else "")
-    return court(valeur)
+@register.inclusion_tag("communs/_echeances.html")
+def echeances(etape: Any, au: date) -> dict[str, Any]:
+    """The days of a step: the one that the law leaves, if a text fixes it, and the target of the house.
+
+    A legal delay in danger is the only red of the house, a near or missed target is amber. Days are counted from
+    today: a delay does not wait for the next pass.
+    """
+    aujourd_hui = max(au, timezone.localdate())
+    legale, maison = etape.echeance_legale, etape.avant_le
+    return {
+        "legale": _echeance(legale, aujourd_hui, LEGALE_PROCHE, "rouge") if legale else None,
+        "maison": _echeance(maison, aujourd_hui, MAISON_PROCHE, "ambre") if maison else None,
+    }
 
 
-def _signe_echeance(ton_du_signe: str, nom: str, jour: date, dit: str) -> SafeString:
-    return format_html(
-        '<span class="signe signe-{}">{}{}<span class="visually-hidden">{}</span></span>',
-        ton_du_signe,
-        icone(nom),
-        court(jour),
-        dit,
-    )
+def _echeance(jour: date, aujourd_hui: date, proche: int, ton_du_jour: str) -> dict[str, Any]:
+    restent = (jour - aujourd_hui).days
+    return {
+        "jour": jour,
+        "ton": ton_du_jour if restent <= proche else "",
+        "depasse": typographie.pluriel(-restent, "jour,jours") if restent < 0 else "",
+    }
 
 
 @register.simple_tag(takes_context=True)
