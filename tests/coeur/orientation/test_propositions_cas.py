@@ -14,7 +14,8 @@ from maintien.coeur.orientation.propositions import PropositionCalculee, proposi
 DOSSIER = Path(__file__).parents[2] / "cas"
 DOCUMENT = yaml.safe_load((DOSSIER / "orientation.yaml").read_text(encoding="utf-8"))
 SUITE = yaml.safe_load((DOSSIER / "orientation_personnes.yaml").read_text(encoding="utf-8"))
-CAS = [*DOCUMENT["cas"], *SUITE["cas"]]
+LIMITES = yaml.safe_load((DOSSIER / "orientation_limites.yaml").read_text(encoding="utf-8"))
+CAS = [*DOCUMENT["cas"], *SUITE["cas"], *LIMITES["cas"]]
 SIMPLES = ("regle", "version", "genre", "canal", "destinataire", "avant_le", "minutes")
 
 pytestmark = pytest.mark.cas

@@ -175,7 +175,7 @@ def test_une_fois_remercie_le_dossier_se_clot(bailleur: Organisme) -> None:
     nuit(bailleur)
     fabriques.paiement(retard.compte, MARDI)
     nuit(bailleur, MARDI + timedelta(days=1))
-    actions.complete_proposition(_agent(), retard.proposition("ORI-CREDITEUR"))
+    actions.complete_proposition(_agent(), retard.proposition("ORI-A-JOUR"))
 
     bilan = nuit(bailleur, MARDI + timedelta(days=2))
 

@@ -193,7 +193,7 @@ def test_un_import_entre_la_panne_et_la_reprise_est_pris_en_compte(
 
     nuit(bailleur)
 
-    assert premier.a_faire() == ["ORI-CREDITEUR"]
+    assert premier.a_faire() == ["ORI-A-JOUR"]
     assert second.a_faire() == ["ORI-PREMIER"]
 
 

@@ -84,9 +84,11 @@ class DossierOuvert:
 class FaitsCompte:
     """Un compte : sa situation (conventions, C7 à C10) et ce que le grand livre dit de plus.
 
-    `appels_recents` : les termes échus des trente et un derniers jours, nets de l'APL de leur mois.
+    `appels_recents` : les termes échus des trente et un derniers jours et ce qui en reste dû.
     `apl_recue` : les mois de droit et ce qui a été reçu pour chacun. `signale_pour` : la date de
-    constitution de l'impayé au sens de l'APL qui a déjà été signalé.
+    constitution de l'impayé au sens de l'APL qui a déjà été signalé. `reconnaissances` : les jours où
+    le locataire a reconnu devoir (son dernier paiement, la signature d'un plan), du plus ancien au plus
+    récent.
     """
 
     situation: Situation
@@ -100,6 +102,7 @@ class FaitsCompte:
     apl_recue: tuple[tuple[Periode, Centimes], ...] = ()
     plan: Plan | None = None
     aide_au_locataire: bool = False
+    reconnaissances: tuple[date, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -115,8 +118,8 @@ class FaitsCompte:
         """Rend la part de la dette locative échue depuis au moins `jours` jours.
 
         Un paiement met un à trois jours à paraître au grand livre : sans cette franchise, chaque
-        échéance mettrait tout le parc en retard pour une nuit. Les plus récents sont supposés
-        impayés les premiers, ce que fait l'imputation légale.
+        échéance mettrait tout le parc en retard pour une nuit. Elle ne cache d'un terme récent que ce
+        qui en reste dû, jamais le terme entier.
         """
         limite = au - timedelta(days=jours)
         recents = sum(centimes for echeance, centimes in self.appels_recents if echeance > limite)

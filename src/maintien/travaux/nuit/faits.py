@@ -41,6 +41,7 @@ class _Rattache:
     secteur_id: int | None
     date_sortie: date | None
     plan: Plan | None
+    signatures: tuple[date, ...]
     situation: SituationCompte | None
     aide_au_locataire: bool
 
@@ -77,6 +78,7 @@ def _accounts(compte_ids: Collection[int], au: date) -> dict[int, _Rattache]:
     sorties = _exits(compte_ids)
     aides = _aids_paid_to_tenant(compte_ids)
     plans = _running_plans(compte_ids, au)
+    signatures = _signatures(compte_ids, au)
     comptes = Compte.objects.filter(pk__in=compte_ids).values_list("pk", "reference", "secteur_id")
     return {
         compte_id: _Rattache(
@@ -84,6 +86,7 @@ def _accounts(compte_ids: Collection[int], au: date) -> dict[int, _Rattache]:
             secteur_id,
             sorties.get(compte_id),
             plans.get(compte_id),
+            signatures.get(compte_id, ()),
             situations.get(compte_id),
             compte_id in aides,
         )
@@ -121,6 +124,15 @@ def _running_plans(compte_ids: Collection[int], au: date) -> dict[int, Plan]:
         )
         for plan in en_cours.order_by("date_signature", "reference")
     }
+
+
+def _signatures(compte_ids: Collection[int], au: date) -> dict[int, tuple[date, ...]]:
+    """When plans were signed, broken ones included: each signature acknowledged the debt."""
+    signes: dict[int, tuple[date, ...]] = defaultdict(tuple)
+    plans = PlanApurement.objects.filter(compte_id__in=compte_ids, date_signature__lte=au)
+    for compte_id, jour in plans.order_by("date_signature").values_list("compte_id", "date_signature"):
+        signes[compte_id] += (jour,)
+    return signes
 
 
 def _first_entries(compte_ids: Collection[int]) -> dict[int, date]:
@@ -184,10 +196,16 @@ def _compte(rattache: _Rattache, histoire: HistoireCompte | None) -> FaitsCompte
         "date_sortie": rattache.date_sortie,
         "plan": rattache.plan,
         "aide_au_locataire": rattache.aide_au_locataire,
+        "reconnaissances": _acknowledgements(rattache, histoire),
     }
     if histoire is None:
         return FaitsCompte(situation=situation, **champs)
     return faits_du_compte(situation, histoire, **champs)
+
+
+def _acknowledgements(rattache: _Rattache, histoire: HistoireCompte | None) -> tuple[date, ...]:
+    paiement = histoire.dernier_paiement if histoire is not None else None
+    return tuple(sorted({*rattache.signatures, *((paiement[0],) if paiement is not None else ())}))
 
 
 def _situation(rattache: _Rattache) -> Situation:

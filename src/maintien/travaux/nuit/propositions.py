@@ -9,6 +9,8 @@ from maintien.apps.dossiers.models import Dossier, Proposition
 from maintien.coeur.orientation.classement import rang_entier
 from maintien.coeur.orientation.faits import FaitsMenage
 from maintien.coeur.orientation.propositions import PropositionCalculee, propositions
+from maintien.coeur.orientation.regles import JeuDeRegles
+from maintien.coeur.orientation.retards import is_tu_par_la_franchise
 from maintien.travaux.nuit.passage import Passage
 from maintien.travaux.nuit.suivi import Suivi
 
@@ -23,7 +25,12 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     perimees: list[int] = []
     for menage_id, (dossier, faits) in ouverts.items():
         vivantes = {p.genre: p for p in suivi.vivantes.get(menage_id, ()) if p.dossier_id == dossier.pk}
-        for calculee in propositions(faits, passage.regles, passage.au):
+        calculees = propositions(faits, passage.regles, passage.au)
+        gardee = kept_by_grace(faits, vivantes, calculees, passage.regles, passage.au)
+        if gardee is not None:
+            vivantes.pop(gardee.genre)
+            calculees = [calculee for calculee in calculees if calculee.is_imposee]
+        for calculee in calculees:
             deja = vivantes.pop(calculee.genre, None)
             if deja is None:
                 nouvelles.append(Proposition(dossier=dossier, **_values(calculee, passage.au)))
@@ -35,6 +42,31 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     Proposition.objects.filter(pk__in=perimees).update(etat=EtatProposition.PERIMEE)
     passage.bilan.propositions_nouvelles += len(nouvelles)
     passage.bilan.propositions_perimees += len(perimees)
+
+
+def kept_by_grace(
+    faits: FaitsMenage,
+    vivantes: Mapping[str, Proposition],
+    calculees: Iterable[PropositionCalculee],
+    regles: JeuDeRegles,
+    au: date,
+) -> Proposition | None:
+    """The live step of a household whose whole debt is, tonight, hidden by the grace of its rule: left as it is.
+
+    The oldest sums are paid first: who owes 300 € and pays a whole term still owes 300 €, of the new term. Without
+    this, the step would lapse with each due date and come back as another one a few days later. A rule that comes
+    before its own still takes its place.
+    """
+    actives = {regle.identifiant: regle for regle in regles.en_vigueur(au).propositions}
+    ordres = [actives[calculee.regle].ordre for calculee in calculees if not calculee.is_imposee]
+    for vivante in vivantes.values():
+        regle = actives.get(vivante.regle)
+        if regle is None or regle.malgre_pause or min(ordres, default=regle.ordre) < regle.ordre:
+            continue
+        franchise = regle.parametres.get("franchise_jours", 0)
+        if franchise and is_tu_par_la_franchise(faits, au, franchise):
+            return vivante
+    return None
 
 
 def _save(changees: Iterable[tuple[Proposition, frozenset[str]]], au: date) -> None:
