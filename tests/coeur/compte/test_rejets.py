@@ -9,7 +9,9 @@ from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.imputation import imputation
 from maintien.coeur.compte.rejets import separer_frais
 
-PAIEMENT = Ecriture("P1", "C1", date(2026, 9, 5), date(2026, 9, 5), code="PAI", credit_centimes=450_00, mode="prelevement")
+PAIEMENT = Ecriture(
+    "P1", "C1", date(2026, 9, 5), date(2026, 9, 5), code="PAI", credit_centimes=450_00, mode="prelevement"
+)
 REJET = Ecriture(
     reference="R1",
     compte="C1",

@@ -136,8 +136,8 @@ def test_un_plan_qui_ne_tombe_pas_juste_est_refuse_avec_ses_chiffres(bailleur: O
 
     assert chiffres(importation) == (1, 1, 0)
     motif = (
-        "1\u202f000,00\u00a0€ en 24 échéances de 50,00\u00a0€ laissent -150,00\u00a0€ à la dernière, qui doit être positive et "
-        "d'au plus deux mensualités (100,00\u00a0€)"
+        "1\u202f000,00\u00a0€ en 24 échéances de 50,00\u00a0€ laissent -150,00\u00a0€ à la dernière, qui doit être "
+        "positive et d'au plus deux mensualités (100,00\u00a0€)"
     )
     assert refus_de(importation) == [("plans.csv", 2, "mensualite", motif)]
     assert PlanApurement.objects.get().reference == "PL2"

@@ -56,9 +56,9 @@ def separer_frais(rejet: Ecriture, cible: Ecriture) -> tuple[Ecriture, Ecriture]
     """Sépare un rejet de 452,00 € d'un paiement de 450,00 € en un rejet de 450,00 € et 2,00 € de frais.
 
     Rend rien quand la séparation ne se justifie pas : ce n'est pas un rejet de cette écriture, les
-    montants ne laissent aucun frais, ou l'écart dépasse le plafond légal du moyen du paiement. L'import met alors la ligne en
-    quarantaine si les montants diffèrent : laissée entière, elle ferait une dette au jour du rejet et
-    laisserait le terme payé.
+    montants ne laissent aucun frais, ou l'écart dépasse le plafond légal du moyen du paiement. L'import
+    met alors la ligne en quarantaine si les montants diffèrent : laissée entière, elle ferait une dette
+    au jour du rejet et laisserait le terme payé.
     """
     frais = rejet.montant_centimes + cible.montant_centimes
     vise = rejet.code == "REJ" and rejet.reference_annulee == cible.reference and rejet.compte == cible.compte

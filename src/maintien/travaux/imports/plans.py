@@ -9,6 +9,7 @@ from maintien.connecteurs.exports.controle import euros
 from maintien.connecteurs.exports.enregistrements import EnregistrementPlan, Refus, montrer
 from maintien.travaux.imports.baux import CURE
 from maintien.travaux.imports.fiches import Valeurs, ensure_comptes, upsert
+from maintien.travaux.imports.versions import Versions
 
 _PLAN = ("date_signature", "nombre_echeances", "premiere_echeance", "date_rupture", "date_solde")
 _MONTANTS = {"montant": "montant_centimes", "mensualite": "mensualite_centimes"}
@@ -47,7 +48,7 @@ def _incoherent(plan: EnregistrementPlan, nom: str) -> Refus:
     )
 
 
-def write_plans(plans: Mapping[str, EnregistrementPlan], declares: Mapping[str, Any]) -> set[str]:
+def write_plans(plans: Mapping[str, EnregistrementPlan], declares: Mapping[str, Any], versions: Versions) -> set[str]:
     """Store plans; returns the references created or changed."""
     comptes = ensure_comptes(plan.compte for plan in plans.values())
     fiches: dict[str, Valeurs] = {}
@@ -55,4 +56,4 @@ def write_plans(plans: Mapping[str, EnregistrementPlan], declares: Mapping[str, 
         fiche: Valeurs = {nom: getattr(plan, nom) for nom in _PLAN if nom in declares}
         fiche |= {champ: getattr(plan, champ) for nom, champ in _MONTANTS.items() if nom in declares}
         fiches[plan.reference] = fiche | {"compte_id": comptes[plan.compte]}
-    return upsert(PlanApurement, fiches)[1]
+    return upsert(PlanApurement, fiches, versions=versions)[1]
