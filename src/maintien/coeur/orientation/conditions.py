@@ -332,7 +332,9 @@ def compte_a_jour(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None
     Rien n'est dû sur aucun compte, pas même un terme échu de la veille : la franchise, qui attend un
     paiement, n'est pas une raison de dire à quelqu'un que tout est réglé.
     """
-    if faits.dossier is None or any(c.situation.dette_exigible_centimes > 0 for c in faits.comptes):
+    if faits.dossier is None or faits.exigible_depuis_centimes > 0:
+        return None
+    if any(compte.situation.dette_exigible_centimes > 0 for compte in faits.comptes):
         return None
     valeurs: dict[str, Valeur] = {"ouvert": faits.dossier.ouvert_le}
     if faits.dernier_paiement is not None:

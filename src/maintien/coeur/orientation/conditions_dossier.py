@@ -136,6 +136,8 @@ def _is_regle(faits: FaitsMenage, au: date, seuil_centimes: int, jours: int) -> 
     """
     if faits.pause is not None and faits.pause.couvre(au):
         return False
+    if faits.exigible_depuis_centimes >= seuil_centimes:
+        return False
     for compte in faits.comptes:
         suivi = suivi_du_compte(compte, au, jours)
         if suivi is not None and suivi.reste_centimes > 0 and compte.situation.dette_locative_centimes > 0:

@@ -133,7 +133,8 @@ class FaitsMenage:
     `non_calculable` : un compte que le calcul a refusé, et depuis quand. `tues` : les empreintes des
     propositions refusées ou déjà faites, à ne pas refaire tant que les faits sont les mêmes.
     `reportes` : les genres de proposition qu'une personne a remis à plus tard. `remercie_le` : le jour où
-    le ménage a été remercié d'avoir réglé, dans le dossier en cours.
+    le ménage a été remercié d'avoir réglé, dans le dossier en cours. `exigible_depuis_centimes` : ce qui est
+    dû au soir de la passe quand les faits, faute d'écritures, sont d'un jour plus ancien.
     """
 
     cle: str
@@ -160,6 +161,7 @@ class FaitsMenage:
     tues: frozenset[str] = frozenset()
     reportes: frozenset[str] = frozenset()
     remercie_le: date | None = None
+    exigible_depuis_centimes: Centimes = 0
 
     @property
     def presents(self) -> tuple[FaitsCompte, ...]:

@@ -59,7 +59,7 @@ def compute_situations(passage: Passage) -> dict[str, int]:
         passage.bilan.comptes = passe.nombre_de_comptes
         passage.bilan.non_calculables = _without_protected(sorted(passe.sans_bail))
         passage.save("situations", len(lignes), len(lignes))
-    if passage.miroir.dossier.is_dir():
+    if passage.miroir.dossier.is_dir() and not passage.is_essai:
         # Only now: whoever is killed before this line computes the same accounts again.
         passe.etat.enregistrer(passage.miroir.dossier)
     return passe.sans_bail
