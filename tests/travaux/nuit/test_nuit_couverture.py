@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests import fabriques
-from tests.travaux.nuit.portefeuille import LOYER, a_l_heure, appeler, en_retard, etat, foyer, mois
+from tests.travaux.nuit.portefeuille import LOYER, Foyer, a_l_heure, appeler, en_retard, etat, foyer, mois
 
 from maintien.apps.comptes.enums import CodeEcriture
 from maintien.apps.comptes.models import SituationCompte
@@ -136,3 +136,42 @@ def test_une_seconde_passe_sur_des_livres_arretes_ne_change_rien(bailleur: Organ
 
     assert _nuit(bailleur, date(2026, 11, 25)).has_changes is False
     assert etat() == avant
+
+
+def _avec_aide(premiere: date) -> Foyer:
+    """Two terms of 450 €, 250 € of aid each, none paid: 400 € the day of the second, which is the threshold."""
+    aide = foyer("Faure")
+    appeler(aide.compte, mois(premiere, 2), payees=0)
+    for droit in mois(premiere.replace(day=25, month=premiere.month - 1), 2):
+        fabriques.ecriture(aide.compte, CodeEcriture.APL, droit, credit=250_00, periode=f"{droit:%Y-%m}")
+    return aide
+
+
+def test_un_impaye_constitue_apres_les_livres_n_est_pas_constate(bailleur: Organisme) -> None:
+    aide = _avec_aide(date(2026, 10, 5))
+    _livres_du_31_octobre()
+
+    bilan = _nuit(bailleur, date(2026, 11, 25))
+
+    assert aide.situation.date_impaye_apl_legal == date(2026, 11, 5)
+    assert (bilan.impayes_constitues, aide.situation.constate_le) == (0, None)
+    assert "ORI-SIGNALEMENT" not in aide.a_faire()
+
+    appeler(foyer("Autre").compte, [date(2026, 11, 24)])
+    bilan = _nuit(bailleur, date(2026, 11, 26))
+
+    assert (bilan.impayes_constitues, aide.situation.constate_le) == (1, date(2026, 11, 26))
+    assert "ORI-SIGNALEMENT" in aide.a_faire()
+
+
+def test_un_signalement_du_demeure_et_dit_de_quand_sont_les_ecritures(bailleur: Organisme) -> None:
+    aide = _avec_aide(date(2026, 9, 5))
+    _livres_du_31_octobre()
+
+    _nuit(bailleur, date(2026, 11, 25))
+
+    assert aide.situation.date_impaye_apl_legal == date(2026, 10, 5)
+    signalement = aide.proposition("ORI-SIGNALEMENT")
+    assert signalement.motifs[-1]["texte"] == "Les écritures datent du 31 octobre 2026."
+    # Two months after 5 October, seven days before: 28 November, a Saturday, hence the Friday.
+    assert signalement.avant_le == date(2026, 11, 27)
