@@ -40,6 +40,11 @@ def bailleur(settings: Any, tmp_path: Path) -> Organisme:
 
 
 def _lancer(*arguments: str) -> tuple[int, str, str]:
+    """The landlord says that its books go far enough: these few accounts hardly pay."""
+    return _lancer_seul(*arguments, "--livres-au", "2026-10-12")
+
+
+def _lancer_seul(*arguments: str) -> tuple[int, str, str]:
     app = typer.Typer()
     app.command()(nuit)
     resultat = CliRunner().invoke(app, list(arguments))
@@ -155,3 +160,35 @@ def test_une_date_illisible_est_une_phrase_et_le_code_2() -> None:
 
     assert (code, sortie) == (2, "")
     assert erreur == "--au : date illisible : « 12/10/2026 » ; écrire AAAA-MM-JJ, par exemple 2020-04-30.\n"
+
+
+def test_des_livres_arretes_se_disent_une_fois(bailleur: Organisme) -> None:
+    code, sortie, _ = _lancer_seul("--bailleur", "HTR", "--au", "2026-10-12")
+
+    # The last term that Martinez paid is that of 5 September.
+    assert code == 0
+    assert sortie == (
+        "HTR, passe du 12 octobre 2026\n"
+        "  Les écritures datent du 5 septembre 2026\u00a0: importez la suite. D’ici là, rien n’est proposé sur les "
+        "jours suivants.\n"
+        "  Situations : 1 compte, dont 1 changé.\n"
+        "  Dossiers : 0 ouvert, 0 changé, 0 clos.\n"
+        "  Propositions : 0 nouvelle, 0 mise à jour, 0 périmée ; 0 proposition à faire.\n"
+    )
+
+
+def test_un_essai_dit_qu_il_n_ecrit_rien(bailleur: Organisme) -> None:
+    code, sortie, _ = _lancer("--bailleur", "HTR", "--au", "2026-10-12", "--essai")
+
+    assert (code, sortie) == (
+        0,
+        PREMIERE.replace("HTR, passe", "HTR, essai de la passe") + "  Essai : rien n'est écrit.\n",
+    )
+    assert _lancer("--bailleur", "HTR", "--au", "2026-10-12") == (0, PREMIERE, "")
+
+
+def test_un_jour_a_venir_est_une_phrase_et_le_code_2(bailleur: Organisme) -> None:
+    code, sortie, erreur = _lancer("--bailleur", "HTR", "--au", "2099-10-12")
+
+    assert (code, sortie) == (2, "")
+    assert erreur.startswith("Le 12 octobre 2099 n'est pas encore venu")

@@ -26,15 +26,26 @@ _EFFACER = "\r\033[K"
 def nuit(
     au: Annotated[str, typer.Option("--au", help="Le jour de la passe, AAAA-MM-JJ ; aujourd'hui par défaut.")] = "",
     bailleur: Annotated[str, typer.Option("--bailleur", help="Code du bailleur ; tous par défaut.")] = "",
+    livres_au: Annotated[
+        str,
+        typer.Option(
+            "--livres-au",
+            help="Le dernier jour dont les paiements sont importés, AAAA-MM-JJ ; sinon, celui du dernier.",
+        ),
+    ] = "",
+    essai: Annotated[  # noqa: FBT002
+        bool, typer.Option("--essai", help="Montre ce que la passe ferait, même un jour à venir ; n'écrit rien.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Écrit ce qui a changé pour une machine.")] = False,  # noqa: FBT002
 ) -> None:
     """Fait la passe de nuit : situations, dossiers et propositions. Peut être relancée : elle ne double rien."""
     django.setup_with_base()
     from django.utils import timezone  # noqa: PLC0415 - after the settings
 
-    jour = _read_day(au) if au else timezone.localdate()
+    jour = _read_day(au, "--au") if au else timezone.localdate()
+    livres = _read_day(livres_au, "--livres-au") if livres_au else None
     organismes = _landlords(bailleur)
-    resultats = [_run(organisme, jour, show=not json) for organisme in organismes]
+    resultats = [_run(organisme, jour, livres, essai=essai, show=not json) for organisme in organismes]
     if json:
         typer.echo(json_.dumps(resultats, ensure_ascii=False, indent=2))
     refus = [resultat for resultat in resultats if "refus" in resultat]
@@ -44,11 +55,11 @@ def nuit(
         raise typer.Exit(FAIT_AVEC_REFUS)
 
 
-def _read_day(texte: str) -> date:
+def _read_day(texte: str, option: str) -> date:
     try:
         return parse_jour(texte)
     except DateInvalideError as erreur:
-        typer.echo(f"--au : {erreur}.", err=True)
+        typer.echo(f"{option} : {erreur}.", err=True)
         raise typer.Exit(RIEN_FAIT) from erreur
 
 
@@ -65,13 +76,14 @@ def _landlords(code: str) -> "list[Organisme]":
     return organismes
 
 
-def _run(organisme: "Organisme", jour: date, *, show: bool) -> dict[str, Any]:
-    from maintien.travaux.nuit import run  # noqa: PLC0415
+def _run(organisme: "Organisme", jour: date, livres: date | None, *, essai: bool, show: bool) -> dict[str, Any]:
+    from maintien.travaux.nuit import run, try_out  # noqa: PLC0415
     from maintien.travaux.nuit.bilan import Bilan  # noqa: PLC0415
     from maintien.travaux.nuit.erreurs import NuitRefuseeError  # noqa: PLC0415
 
     try:
-        execution = run(organisme, jour, progres=_progress if sys.stderr.isatty() else None)
+        faire = try_out if essai else run
+        execution = faire(organisme, jour, progres=_progress if sys.stderr.isatty() else None, livres_au=livres)
     except NuitRefuseeError as refus:
         _clear()
         typer.echo(str(refus), err=True)
@@ -79,12 +91,15 @@ def _run(organisme: "Organisme", jour: date, *, show: bool) -> dict[str, Any]:
     _clear()
     bilan = Bilan.from_json(execution.resultat["dernier"])
     if show:
-        typer.echo(f"{organisme.code}, passe du {format_jour(jour)}")
+        typer.echo(f"{organisme.code}, {'essai de la ' if essai else ''}passe du {format_jour(jour)}")
         for phrase in bilan.sentences():
             typer.echo(f"  {phrase}")
+        if essai:
+            typer.echo("  Essai : rien n'est écrit.")
     return {
         "bailleur": organisme.code,
         "au": jour.isoformat(),
+        **({"essai": True} if essai else {}),
         "change": bilan.has_changes,
         "bilan": bilan.as_json(),
         "jour": execution.resultat["bilan"],

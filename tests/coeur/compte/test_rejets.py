@@ -9,7 +9,9 @@ from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.imputation import imputation
 from maintien.coeur.compte.rejets import separer_frais
 
-PAIEMENT = Ecriture("P1", "C1", date(2026, 9, 5), date(2026, 9, 5), code="PAI", credit_centimes=450_00)
+PAIEMENT = Ecriture(
+    "P1", "C1", date(2026, 9, 5), date(2026, 9, 5), code="PAI", credit_centimes=450_00, mode="prelevement"
+)
 REJET = Ecriture(
     reference="R1",
     compte="C1",
@@ -51,7 +53,7 @@ def test_separe_le_terme_retrouve_sa_premiere_echeance() -> None:
     [
         (replace(REJET, debit_centimes=450_00), PAIEMENT),
         (replace(REJET, debit_centimes=440_00), PAIEMENT),
-        (replace(REJET, debit_centimes=500_01), PAIEMENT),
+        (replace(REJET, debit_centimes=470_01), PAIEMENT),
         (replace(REJET, code="OD"), PAIEMENT),
         (replace(REJET, reference_annulee="P2"), PAIEMENT),
         (replace(REJET, compte="C2"), PAIEMENT),
@@ -73,5 +75,28 @@ def test_ce_qui_n_est_pas_un_rejet_avec_frais_n_est_pas_separe(rejet: Ecriture, 
     assert separer_frais(rejet, cible) is None
 
 
-def test_le_plafond_des_frais_est_compris() -> None:
-    assert separer_frais(replace(REJET, debit_centimes=500_00), PAIEMENT) is not None
+@pytest.mark.parametrize(
+    ("mode", "paiement", "plafond"),
+    [
+        ("prelevement", 450_00, 20_00),
+        ("virement", 450_00, 20_00),
+        ("prelevement", 12_00, 12_00),
+        ("cheque", 450_00, 50_00),
+        ("cheque", 50_01, 50_00),
+        ("cheque", 50_00, 30_00),
+        ("carte", 450_00, 20_00),
+        ("", 450_00, 20_00),
+    ],
+)
+def test_le_plafond_des_frais_est_celui_du_moyen_de_paiement_et_il_est_compris(
+    mode: str, paiement: int, plafond: int
+) -> None:
+    # CMF, D. 133-6 : 20 € dans la limite du paiement. D. 131-25 : 30 € jusqu'à 50 €, 50 € au-delà.
+    cible = replace(PAIEMENT, credit_centimes=paiement, mode=mode)
+
+    assert separer_frais(replace(REJET, debit_centimes=paiement + plafond), cible) is not None
+    assert separer_frais(replace(REJET, debit_centimes=paiement + plafond + 1), cible) is None
+
+
+def test_trente_euros_de_trop_ne_sont_pas_les_frais_d_un_prelevement() -> None:
+    assert separer_frais(replace(REJET, debit_centimes=480_00), PAIEMENT) is None

@@ -115,6 +115,7 @@ def _compte(valeurs: dict[str, Any], au: date) -> FaitsCompte:
     champs["appels_recents"] = tuple((jour, _centimes(m)) for jour, m in champs.get("appels_recents", []))
     champs["restes"] = tuple((jour, _centimes(m)) for jour, m in champs.get("restes", []))
     champs["apl_recue"] = tuple((parse_periode(mois), _centimes(m)) for mois, m in champs.get("apl_recue", []))
+    champs["reconnaissances"] = tuple(champs.get("reconnaissances", ()))
     if "dernier_mois_appele" in champs:
         champs["dernier_mois_appele"] = parse_periode(champs["dernier_mois_appele"])
     if champs.get("plan"):

@@ -15,7 +15,7 @@ AU = date(2026, 10, 20)
 
 
 def _phrase(**champs: Any) -> str:
-    ordinaires: dict[str, Any] = {"locataire": "Mme D.", "au": AU, "du_centimes": 0, "retard_centimes": 0}
+    ordinaires: dict[str, Any] = {"locataire": "Mme D.", "au": AU, "retard_centimes": 0}
     return ordinaire(phrase_entete(FaitsEntete(**ordinaires | champs)))
 
 
@@ -23,8 +23,8 @@ def test_la_phrase_de_l_ecran_de_reference() -> None:
     rejets = (Rejet("C1", date(2026, 9, 8), 48_000, "AM04"), Rejet("C1", date(2026, 10, 8), 48_000, "AM04"))
 
     phrase = _phrase(
-        du_centimes=128_450,
         retard_centimes=96_000,
+        a_venir_centimes=32_450,
         depuis=date(2026, 6, 5),
         is_premier_retard=True,
         sans_retard=Quantite(6, "an", "ans"),
@@ -42,10 +42,17 @@ def test_la_phrase_de_l_ecran_de_reference() -> None:
     ("champs", "attendue"),
     [
         ({}, "Mme D. : rien n'est dû."),
-        ({"du_centimes": -1_200}, "Mme D. : rien en retard, 12,00 € d'avance."),
-        ({"du_centimes": 45_000}, "Mme D. : rien en retard, 450,00 € à venir."),
+        ({"avance_centimes": 1_200}, "Mme D. : rien en retard, 12,00 € d'avance."),
+        ({"a_venir_centimes": 45_000}, "Mme D. : rien en retard, 450,00 € à venir."),
+        # 500,00 € payés d'avance et 450,00 € appelés : la page du compte dit 500,00 €, et non 50,00 €.
         (
-            {"du_centimes": 96_000, "retard_centimes": 96_000, "depuis": date(2025, 12, 5), "mois_tardifs": 4},
+            {"a_venir_centimes": 45_000, "avance_centimes": 50_000},
+            "Mme D. : rien en retard, 450,00 € à venir, 500,00 € d'avance.",
+        ),
+        # L'excédent d'APL n'est pas de l'argent que le ménage a payé d'avance.
+        ({"excedent_apl_centimes": 3_000}, "Mme D. : rien en retard, 30,00 € d'APL en excédent."),
+        (
+            {"retard_centimes": 96_000, "depuis": date(2025, 12, 5), "mois_tardifs": 4},
             "Mme D. : 960,00 € dus et en retard depuis le 5 décembre 2025. Quatre mois payés tard ou non payés.",
         ),
         (
@@ -76,7 +83,7 @@ def test_phrase_entete(champs: dict[str, Any], attendue: str) -> None:
 def test_un_rejet_de_plus_de_trois_mois_n_est_plus_dit() -> None:
     rejets = (Rejet("C1", date(2026, 7, 22), 48_000, "AC04"), Rejet("C1", date(2026, 7, 23), 48_000, "AM04"))
 
-    assert _phrase(retard_centimes=100, du_centimes=100, rejets=rejets).endswith(
+    assert _phrase(retard_centimes=100, rejets=rejets).endswith(
         "Prélèvement rejeté une fois (provision insuffisante)."
     )
 
@@ -87,6 +94,7 @@ def test_l_en_tete_dit_les_memes_faits_que_les_regles() -> None:
             compte(
                 solde_centimes=128_450,
                 dg_net_centimes=0,
+                non_echu_centimes=32_450,
                 dette_exigible_centimes=96_000,
                 dette_locative_centimes=96_000,
                 date_plus_ancien=date(2026, 6, 5),
@@ -97,4 +105,25 @@ def test_l_en_tete_dit_les_memes_faits_que_les_regles() -> None:
 
     assert ordinaire(phrase_entete(faits_entete(faits, AU))) == (
         "Mme Martinez : 1 284,50 € dus, dont 960,00 € en retard depuis le 5 juin. Premier retard en six ans."
+    )
+
+
+def test_l_avance_d_un_compte_ne_reduit_pas_le_retard_d_un_autre() -> None:
+    # 450,00 € en retard sur le logement, 200,00 € d'avance sur le parking : 450,00 € sont dus.
+    faits = menage(
+        comptes=(
+            compte(
+                "C1",
+                solde_centimes=45_000,
+                dette_exigible_centimes=45_000,
+                dette_locative_centimes=45_000,
+                date_plus_ancien=date(2026, 10, 5),
+            ),
+            compte("C2", solde_centimes=-20_000, avance_centimes=20_000),
+        ),
+        termes_tardifs=(TermeTardif(date(2026, 10, 5)),),
+    )
+
+    assert ordinaire(phrase_entete(faits_entete(faits, AU))) == (
+        "Mme Martinez : 450,00 € dus et en retard depuis le 5 octobre. Premier retard en six ans."
     )

@@ -8,7 +8,7 @@ from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.imputation import imputation
 from maintien.coeur.orientation.faits import Plan, Rejet, TermeTardif
 from maintien.coeur.orientation.histoire import HistoireCompte, histoire_du_compte
-from maintien.coeur.orientation.retards import echeances_du_plan, suivi_du_plan
+from maintien.coeur.orientation.retards import echeances_du_plan, is_plan_coherent, suivi_du_plan
 
 
 def _e(reference: str, comptable: str, code: str, montant: int, **champs: Any) -> Ecriture:
@@ -117,3 +117,32 @@ def test_un_plan_est_tenu_tant_que_la_dette_ne_depasse_pas_ce_qu_il_laisse() -> 
 def test_la_tolerance_laisse_au_paiement_le_temps_de_paraitre() -> None:
     assert suivi_du_plan(PLAN, 100_000, date(2026, 2, 4), 5).ecart_centimes == 0
     assert suivi_du_plan(PLAN, 100_000, date(2026, 2, 5), 5).ecart_centimes == 2_777
+
+
+def test_un_plan_qui_ne_tombe_pas_juste_n_a_pas_d_echeance_negative() -> None:
+    # 1 000,00 € en 24 de 50,00 € : vingt échéances épuisent le montant, et la dernière serait de −150,00 €.
+    plan = Plan("P2", date(2026, 1, 20), 100_000, 24, 5_000, date(2026, 2, 5))
+
+    assert [e.montant_centimes for e in echeances_du_plan(plan)] == [5_000] * 20
+    assert not is_plan_coherent(100_000, 24, 5_000)
+
+
+def test_un_plan_coherent_finit_par_une_echeance_positive_d_au_plus_deux_mensualites() -> None:
+    assert is_plan_coherent(100_000, 36, 2_777)  # 28,05 €
+    assert is_plan_coherent(100_000, 19, 5_000)  # 100,00 €, deux mensualités
+    assert not is_plan_coherent(100_001, 19, 5_000)  # 100,01 €
+    assert not is_plan_coherent(100_000, 21, 5_000)  # rien à la dernière
+    assert is_plan_coherent(45_000, 1, 45_000)
+
+
+def test_d_un_terme_recent_seul_le_reste_du_est_garde() -> None:
+    # Septembre laisse 300,00 € ; le 31 octobre échoit octobre, et 450,00 € sont payés : 300,00 € vont à septembre,
+    # 150,00 € à octobre, dont il reste 300,00 €.
+    lignes = [
+        _e("L09", "2026-09-16", "LOY", 45_000, date_exigibilite="2026-09-30", periode="2026-09"),
+        _e("P09", "2026-09-30", "PAI", -15_000),
+        _e("L10", "2026-10-16", "LOY", 45_000, date_exigibilite="2026-10-31", periode="2026-10"),
+        _e("P10", "2026-10-31", "PAI", -45_000),
+    ]
+
+    assert _histoire(date(2026, 11, 2), lignes).appels_recents == ((date(2026, 10, 31), 30_000),)

@@ -15,7 +15,8 @@ DOSSIER = Path(__file__).parents[2] / "cas"
 DOCUMENT = yaml.safe_load((DOSSIER / "orientation.yaml").read_text(encoding="utf-8"))
 SUITE = yaml.safe_load((DOSSIER / "orientation_personnes.yaml").read_text(encoding="utf-8"))
 LEGAUX = yaml.safe_load((DOSSIER / "orientation_legal.yaml").read_text(encoding="utf-8"))
-CAS = [*DOCUMENT["cas"], *SUITE["cas"], *LEGAUX["cas"]]
+LIMITES = yaml.safe_load((DOSSIER / "orientation_limites.yaml").read_text(encoding="utf-8"))
+CAS = [*DOCUMENT["cas"], *SUITE["cas"], *LEGAUX["cas"], *LIMITES["cas"]]
 SIMPLES = ("regle", "version", "genre", "compte", "canal", "destinataire", "avant_le", "echeance_legale", "minutes")
 
 pytestmark = pytest.mark.cas

@@ -128,5 +128,5 @@ def test_un_survivant_recoit_la_lettre() -> None:
     assert (joint.canal, joint.destinataire, joint.joindre) == (
         "courrier",
         "survivant",
-        "Écrire à M. Horn, cotitulaire endeuillé",
+        "Écrire à M. Horn, cotitulaire en deuil",
     )

@@ -126,6 +126,23 @@ def test_un_plan_abime_est_refuse(bailleur: Organisme, tmp_path: Path, montant: 
     assert importer_texte(bailleur, tmp_path, "plans.csv", PLANS + ligne) == (0, 1, 0)
 
 
+def test_un_plan_qui_ne_tombe_pas_juste_est_refuse_avec_ses_chiffres(bailleur: Organisme, tmp_path: Path) -> None:
+    # 24 fois 50,00 € font 1 200,00 € : la dernière échéance serait de −150,00 €.
+    faux = "PL1,C1,2019-12-24,1000.00,24,50.00,2020-01-05,,\n"
+    # 19 fois 50,00 € : dix-huit de 50,00 € et une de 100,00 €, deux mensualités au plus.
+    juste = "PL2,C1,2019-12-24,1000.00,19,50.00,2020-01-05,,\n"
+
+    importation = importer(bailleur, [ecrire(tmp_path, "plans.csv", PLANS + faux + juste)])
+
+    assert chiffres(importation) == (1, 1, 0)
+    motif = (
+        "1\u202f000,00\u00a0€ en 24 échéances de 50,00\u00a0€ laissent -150,00\u00a0€ à la dernière, qui doit être "
+        "positive et d'au plus deux mensualités (100,00\u00a0€)"
+    )
+    assert refus_de(importation) == [("plans.csv", 2, "mensualite", motif)]
+    assert PlanApurement.objects.get().reference == "PL2"
+
+
 def test_contact_restreint_protege_le_menage_entier_aussitot(bailleur: Organisme, tmp_path: Path) -> None:
     baux = BAUX + bail("B1") + bail("B2", "C2", bail_annexe_de="B1", type_logement="PARKING")
     personnes = LOCATAIRES + locataire() + locataire("T2", nom="Autre", role="cotitulaire", contact_restreint="1")

@@ -107,8 +107,8 @@ def a_l_heure(nom: str = "Durand") -> Foyer:
 
 
 def nuit(organisme: Organisme, au: date = LUNDI) -> Bilan:
-    """What this run of the pass changed."""
-    return Bilan.from_json(run(organisme, au).resultat["dernier"])
+    """What this run of the pass changed. The landlord says that the books go to that day: few payments are written."""
+    return Bilan.from_json(run(organisme, au, livres_au=au).resultat["dernier"])
 
 
 _CHAMPS: dict[Any, tuple[str, ...]] = {

@@ -191,7 +191,7 @@ def test_une_fois_remercie_le_dossier_se_clot(bailleur: Organisme) -> None:
     nuit(bailleur)
     fabriques.paiement(retard.compte, MARDI)
     nuit(bailleur, MARDI + timedelta(days=1))
-    actions.complete_proposition(_agent(), retard.proposition("ORI-CREDITEUR"))
+    actions.complete_proposition(_agent(), retard.proposition("ORI-A-JOUR"))
 
     bilan = nuit(bailleur, MARDI + timedelta(days=2))
 
@@ -286,7 +286,7 @@ def test_un_remerciement_sans_reponse_ne_remercie_pas(bailleur: Organisme) -> No
     nuit(bailleur)
     fabriques.paiement(retard.compte, MARDI)
     nuit(bailleur, MARDI + timedelta(days=1))
-    remerciement = retard.proposition("ORI-CREDITEUR")
+    remerciement = retard.proposition("ORI-A-JOUR")
     assert remerciement.canal == "appel"
     actions.attempt_proposition(
         _agent(), remerciement, issue=IssueContact.SANS_REPONSE, jour=MARDI + timedelta(days=1)
@@ -295,7 +295,7 @@ def test_un_remerciement_sans_reponse_ne_remercie_pas(bailleur: Organisme) -> No
     bilan = nuit(bailleur, MARDI + timedelta(days=4))
 
     assert bilan.dossiers_clos == 0
-    assert retard.a_faire() == ["ORI-CREDITEUR"]
+    assert retard.a_faire() == ["ORI-A-JOUR"]
 
 
 def test_apres_un_mauvais_numero_un_autre_canal_est_propose(bailleur: Organisme) -> None:

@@ -101,7 +101,7 @@ def test_ce_qui_n_a_plus_lieu_d_etre_est_perime(bailleur: Organisme) -> None:
 
     bilan = nuit(bailleur, date(2026, 10, 15))
 
-    assert retard.a_faire() == ["ORI-CREDITEUR"]
+    assert retard.a_faire() == ["ORI-A-JOUR"]
     assert (bilan.propositions_perimees, bilan.propositions_nouvelles) == (1, 1)
 
 

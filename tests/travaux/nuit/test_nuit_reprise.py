@@ -17,7 +17,7 @@ from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.executions import claim, fail, open_execution, sweep
 from maintien.apps.socle.models import Execution
 from maintien.travaux.miroir import mirror_of
-from maintien.travaux.nuit import menages, run
+from maintien.travaux.nuit import menages, run, try_out
 from maintien.travaux.nuit.erreurs import NuitRefuseeError
 
 
@@ -57,11 +57,36 @@ def test_une_passe_commencee_plus_tard_interdit_aussi_le_retour(
         nuit(bailleur, LUNDI - timedelta(days=1))
 
 
-def test_une_date_trop_lointaine_est_une_faute_de_frappe(bailleur: Organisme) -> None:
-    with pytest.raises(NuitRefuseeError, match=r"^Le 12 octobre 2099 est dans plus d'un an"):
-        nuit(bailleur, date(2099, 10, 12))
+def test_un_jour_a_venir_est_une_faute_de_frappe(bailleur: Organisme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("maintien.travaux.nuit.passe._today", lambda: LUNDI)
 
+    with pytest.raises(NuitRefuseeError) as refus:
+        nuit(bailleur, LUNDI + timedelta(days=2))
+
+    assert str(refus.value) == (
+        "Le 14 octobre 2026 n'est pas encore venu, et BAILLEUR n'aurait plus de passe avant ce jour : "
+        "vérifiez la date, ou ajoutez --essai, qui n'écrit rien."
+    )
     assert not Execution.objects.exists()
+    nuit(bailleur, LUNDI + timedelta(days=1))
+    assert Execution.objects.get().cle == "2026-10-13"
+
+
+def test_un_essai_d_un_jour_a_venir_n_ecrit_rien(bailleur: Organisme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("maintien.travaux.nuit.passe._today", lambda: LUNDI)
+    en_retard()
+    nuit(bailleur)
+    avant, resultats_avant = etat(), resultats()
+    fichiers = {f: f.read_bytes() for f in mirror_of(bailleur).dossier.rglob("*") if f.is_file()}
+
+    essai = try_out(bailleur, LUNDI + timedelta(days=40), livres_au=LUNDI + timedelta(days=40))
+
+    assert essai.resultat["dernier"]["situations"] == 1
+    assert (etat(), resultats()) == (avant, resultats_avant)
+    assert {f: f.read_bytes() for f in mirror_of(bailleur).dossier.rglob("*") if f.is_file()} == fichiers
+    bailleur.refresh_from_db()
+    assert bailleur.derniere_nuit == LUNDI
+    assert nuit(bailleur, LUNDI + timedelta(days=1)).comptes == 1
 
 
 def test_une_passe_en_cours_ailleurs_n_est_pas_doublee(bailleur: Organisme) -> None:
@@ -116,7 +141,7 @@ def _interrompre(bailleur: Organisme, monkeypatch: pytest.MonkeyPatch, apres: in
         if not Dossier.objects.exists() and apres == 0 and not Compte.objects.exists():
             en_retard("Seul")
         with pytest.raises(_PanneError):
-            run(bailleur, LUNDI)
+            run(bailleur, LUNDI, livres_au=LUNDI)
 
 
 @pytest.mark.parametrize("apres", [0, 1, 3, 4])
@@ -193,7 +218,7 @@ def test_un_import_entre_la_panne_et_la_reprise_est_pris_en_compte(
 
     nuit(bailleur)
 
-    assert premier.a_faire() == ["ORI-CREDITEUR"]
+    assert premier.a_faire() == ["ORI-A-JOUR"]
     assert second.a_faire() == ["ORI-PREMIER"]
 
 

@@ -33,6 +33,7 @@ class Logement(ScopedModel):
     secteur = models.ForeignKey(
         "organismes.Secteur", on_delete=models.PROTECT, null=True, blank=True, related_name="logements"
     )
+    origine_le = models.DateField("fiche établie le", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisme", "reference"], name="logement_reference")]
@@ -75,6 +76,7 @@ class Bail(ScopedModel):
     numero_allocataire = models.CharField("numéro d'allocataire", max_length=20, blank=True)
     depot_garantie_centimes = models.PositiveBigIntegerField("dépôt de garantie (centimes)", null=True, blank=True)
     bail_annexe_de = models.CharField("annexe du bail", max_length=40, blank=True)
+    origine_le = models.DateField("fiche établie le", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisme", "reference"], name="bail_reference")]
@@ -98,6 +100,7 @@ class Personne(ScopedModel):
     opposition_sms = models.BooleanField("opposition aux SMS", default=False)
     situation_entree = models.CharField("situation à l'entrée", max_length=120, blank=True)
     deces_le = models.DateField("décédé le", null=True, blank=True)
+    origine_le = models.DateField("fiche établie le", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisme", "reference"], name="personne_reference")]
@@ -113,6 +116,7 @@ class Occupation(ScopedModel):
     compte = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="occupations")
     bail_reference = models.CharField("bail", max_length=40, blank=True)
     role = models.CharField("rôle", max_length=12, choices=RoleOccupation)
+    origine_le = models.DateField("fiche établie le", null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -152,6 +156,7 @@ class FichierImporte(ScopedModel):
     empreinte = models.CharField("empreinte SHA-256", max_length=64)
     taille = models.PositiveBigIntegerField("taille (octets)", default=0)
     genre = models.CharField("genre", max_length=12, choices=GenreFichier, blank=True)
+    etabli_le = models.DateField("établi le", null=True, blank=True)
     etat = models.CharField("état", max_length=12, choices=EtatFichier, default=EtatFichier.EN_ATTENTE)
     lignes = models.PositiveIntegerField("lignes", default=0)
     prises = models.PositiveIntegerField("prises", default=0)
@@ -160,6 +165,7 @@ class FichierImporte(ScopedModel):
     total_annonce_centimes = models.BigIntegerField("total annoncé (centimes)", null=True, blank=True)
     total_lu_centimes = models.BigIntegerField("total lu (centimes)", null=True, blank=True)
     nb_annonce = models.PositiveIntegerField("lignes annoncées", null=True, blank=True)
+    totaux_expliques = models.BooleanField("totaux expliqués", default=True)
     message = models.TextField("message", blank=True)
 
     class Meta:

@@ -10,12 +10,13 @@ from maintien.apps.socle.models import ScopedModel
 
 
 class Organisme(models.Model):
-    """A landlord. Its working day is the date of its last nightly pass."""
+    """A landlord. Its working day is the date of its last nightly pass; `livres_au` is how far its books then went."""
 
     code = models.CharField("code", max_length=20, unique=True)
     nom = models.CharField("nom", max_length=120)
     genre = models.CharField("genre", max_length=20, choices=GenreOrganisme, default=GenreOrganisme.BAILLEUR)
     derniere_nuit = models.DateField("dernière passe de nuit", null=True, blank=True)
+    livres_au = models.DateField("écritures connues jusqu'au", null=True, blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Utilisateur
 from maintien.apps.socle.portee import find_across
+from maintien.coeur.orientation.couverture import couverture
 
 
 def memberships_of(utilisateur: Utilisateur) -> list[Appartenance]:
@@ -26,6 +27,13 @@ def current_membership(utilisateur: Utilisateur, choisie: int | None) -> Apparte
 def working_day(organisme: Organisme) -> date:
     """The date of the last nightly pass: what screens show and what lists are cut by. Before the first one, today."""
     return organisme.derniere_nuit or timezone.localdate()
+
+
+def books_notice(organisme: Organisme) -> str:
+    """What is told to all when the books stop before the last pass; empty when they do not, or before any pass."""
+    if organisme.derniere_nuit is None or organisme.livres_au is None:
+        return ""
+    return couverture(organisme.livres_au, organisme.derniere_nuit).phrase()
 
 
 def members(roles: Iterable[Role], secteur_id: int | None) -> list[Utilisateur]:

@@ -17,6 +17,7 @@ class PlanApurement(ScopedModel):
     premiere_echeance = models.DateField("première échéance")
     date_rupture = models.DateField("rompu le", null=True, blank=True)
     date_solde = models.DateField("soldé le", null=True, blank=True)
+    origine_le = models.DateField("fiche établie le", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisme", "reference"], name="plan_reference")]

@@ -64,7 +64,7 @@ def _par_ecrit(faits: FaitsMenage) -> Contact | None:
     """Rend le courrier que la situation de la personne impose, ou rien."""
     nom, a_nom = _nom(faits), _a(_nom(faits))
     if faits.deces_le is not None and faits.has_survivant:
-        return Contact(COURRIER, Destinataire.SURVIVANT, f"Écrire {a_nom}, cotitulaire endeuillé")
+        return Contact(COURRIER, Destinataire.SURVIVANT, f"Écrire {a_nom}, cotitulaire en deuil")
     if faits.deces_le is not None:
         return Contact(COURRIER, Destinataire.SUCCESSION, f"Écrire à la succession {_de(nom)}")
     mandataire = f" ({faits.mandataire})" if faits.mandataire else ""

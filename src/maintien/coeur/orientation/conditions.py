@@ -19,6 +19,7 @@ from maintien.coeur.orientation.retards import (
     is_plan_tenu,
     mois_tardifs,
     mois_tardifs_avant,
+    prescription,
     retard_centimes,
     suivi_du_compte,
 )
@@ -44,12 +45,16 @@ def rejets_recents(faits: FaitsMenage, au: date, jours: int) -> list[Rejet]:
     variantes=("defaut", "provision", "coordonnees", "mandat", "refus", "technique"),
 )
 def rejet_impaye(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
-    """Un prélèvement est revenu impayé et son compte doit encore : premier signal, avant toute relance."""
-    dus = {c.reference for c in faits.comptes if c.situation.dette_locative_centimes > 0}
+    """Un prélèvement est revenu impayé et son terme reste dû : premier signal, avant toute relance.
+
+    Un rejet rouvre des termes échus au plus tard ce jour-là. Quand tout ce qui est dû est échu depuis,
+    le rejet a été réparé : le terme suivant n'en fait pas une alerte.
+    """
+    plus_anciens = {c.reference: c.situation.date_plus_ancien for c in faits.comptes}
     recents = [
         rejet
         for rejet in rejets_recents(faits, au, p["depuis_jours"])
-        if rejet.compte in dus and conduite(rejet.motif) is not Conduite.DECES
+        if _is_rouvert(rejet, plus_anciens.get(rejet.compte)) and conduite(rejet.motif) is not Conduite.DECES
     ]
     if not recents:
         return None
@@ -66,6 +71,10 @@ def rejet_impaye(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
         variante="defaut" if variante is Conduite.INCONNUE else variante,
         jour_utile=faits.prochaine_echeance,
     )
+
+
+def _is_rouvert(rejet: Rejet, plus_ancien: date | None) -> bool:
+    return plus_ancien is not None and plus_ancien <= rejet.jour
 
 
 @predicat(
@@ -283,13 +292,13 @@ def echeance_plan_proche(faits: FaitsMenage, au: date, p: Parametres) -> Constat
     parametres={"seuil_centimes": (1, 100_000), "sorti_depuis_mois_max": (1, 120), "prescription_mois": (1, 360)}
     | FRANCHISE,
     sorties={"montant": "montant", "sortie": "date"},
-    facultatives={"prescription": "date"},
-    variantes=("defaut", "encore_locataire"),
+    facultatives={"prescription": "date", "prescrite_depuis": "date"},
+    variantes=("defaut", "encore_locataire", "peut_etre_prescrite"),
 )
 def sorti_avec_dette(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
     """Le bail est fini et il reste dû : après le départ, le lien se perd vite et l'adresse aussi."""
     restes = [
-        (compte.date_sortie, compte.situation.dette_exigible_centimes, compte.situation.date_plus_ancien)
+        compte
         for compte in faits.partis
         if compte.date_sortie is not None
         and compte.situation.dette_exigible_centimes >= p["seuil_centimes"]
@@ -298,24 +307,34 @@ def sorti_avec_dette(faits: FaitsMenage, au: date, p: Parametres) -> Constat | N
     ]
     if not restes:
         return None
-    sortie = max(jour for jour, _dette, _ancien in restes)
-    valeurs: dict[str, Valeur] = {"montant": Montant(sum(dette for _, dette, _ in restes)), "sortie": sortie}
-    prescriptions = [ajouter_mois(ancien, p["prescription_mois"]) for _, _, ancien in restes if ancien is not None]
-    a_venir = [jour for jour in prescriptions if jour > au]
+    dette = sum(compte.situation.dette_exigible_centimes for compte in restes)
+    sortie = max(compte.date_sortie for compte in restes if compte.date_sortie is not None)
+    valeurs: dict[str, Valeur] = {"montant": Montant(dette), "sortie": sortie}
+    prescriptions = [prescription(compte, p["prescription_mois"]) for compte in restes]
+    a_venir = [jour for jour in prescriptions if jour is not None and jour >= au]
+    passees = [jour for jour in prescriptions if jour is not None and jour < au]
     if a_venir:
         valeurs["prescription"] = min(a_venir)
     variante = "encore_locataire" if faits.presents else "defaut"
+    if passees:
+        variante = "peut_etre_prescrite"
+        valeurs["prescrite_depuis"] = min(passees)
     return Constat(valeurs, variante=variante, jour_utile=min(a_venir, default=None))
 
 
 @predicat(
-    parametres=FRANCHISE,
     sorties={"ouvert": "date"},
     facultatives={"paiement": "montant", "jour_paiement": "date", "avance": "montant"},
 )
-def compte_crediteur(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
-    """Un dossier est ouvert et plus rien n'est dû : remercier, dire que c'est réglé, et clore."""
-    if faits.dossier is None or any(_doit_encore(compte, au, p["franchise_jours"]) for compte in faits.comptes):
+def compte_a_jour(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
+    """Un dossier est ouvert et plus rien n'est dû : remercier, dire que c'est réglé, et clore.
+
+    Rien n'est dû sur aucun compte, pas même un terme échu de la veille : la franchise, qui attend un
+    paiement, n'est pas une raison de dire à quelqu'un que tout est réglé.
+    """
+    if faits.dossier is None or faits.exigible_depuis_centimes > 0:
+        return None
+    if any(compte.situation.dette_exigible_centimes > 0 for compte in faits.comptes):
         return None
     valeurs: dict[str, Valeur] = {"ouvert": faits.dossier.ouvert_le}
     if faits.dernier_paiement is not None:
@@ -324,8 +343,3 @@ def compte_crediteur(faits: FaitsMenage, au: date, p: Parametres) -> Constat | N
     if faits.avance_centimes > 0:
         valeurs["avance"] = Montant(faits.avance_centimes)
     return Constat(valeurs)
-
-
-def _doit_encore(compte: FaitsCompte, au: date, jours: int) -> bool:
-    """Un compte doit encore s'il a une dette établie ou des frais."""
-    return compte.dette_etablie_centimes(au, jours) > 0 or compte.situation.dette_accessoires_centimes > 0

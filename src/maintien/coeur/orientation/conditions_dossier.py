@@ -96,7 +96,7 @@ def cause_technique(faits: FaitsMenage, au: date, p: Parametres) -> Constat | No
     sorties={"depuis_le": "date", "calme": "quantite"},
 )
 def retour_au_calme(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
-    """Plus rien n'est dû depuis assez longtemps pour qu'une échéance entière soit passée à l'heure.
+    """Plus rien n'est dû, depuis assez longtemps pour qu'une échéance entière soit passée à l'heure.
 
     C'est ce délai qui empêche un dossier de s'ouvrir et de se fermer chaque mois.
     """
@@ -129,15 +129,20 @@ def remercie(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
 
 
 def _is_regle(faits: FaitsMenage, au: date, seuil_centimes: int, jours: int) -> bool:
-    """Dit si le ménage ne doit plus rien d'établi, n'est ni en pause ni sous un plan en cours."""
+    """Dit si le ménage ne doit plus rien, n'est ni en pause ni sous un plan en cours.
+
+    Un terme de la veille, que la franchise excuserait, suffit à attendre. Le seuil laisse passer un
+    reste de quelques centimes.
+    """
     if faits.pause is not None and faits.pause.couvre(au):
+        return False
+    if faits.exigible_depuis_centimes >= seuil_centimes:
         return False
     for compte in faits.comptes:
         suivi = suivi_du_compte(compte, au, jours)
         if suivi is not None and suivi.reste_centimes > 0 and compte.situation.dette_locative_centimes > 0:
             return False
-        du = compte.dette_etablie_centimes(au, jours) + compte.situation.dette_accessoires_centimes
-        if du >= seuil_centimes:
+        if compte.situation.dette_exigible_centimes >= seuil_centimes:
             return False
     return True
 

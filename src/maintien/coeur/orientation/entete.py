@@ -19,15 +19,19 @@ _MOIS_OBSERVES = 12
 class FaitsEntete:
     """Les faits de la phrase d'en-tête.
 
-    `du_centimes` : solde hors dépôt de garantie ; `retard_centimes` : dette exigible, frais compris.
+    Les sommes sont celles de la page du compte, sans compensation : `retard_centimes` est la dette
+    exigible, frais compris ; `a_venir_centimes` ce qui est appelé sans être échu ; `avance_centimes` ce
+    que le ménage a payé d'avance ; `excedent_apl_centimes` l'aide qui dépasse les termes de son mois.
     `sans_retard` : la durée sans retard avant celui-ci, s'il est le premier. `mois_tardifs` : les mois
     payés tard des douze derniers.
     """
 
     locataire: str
     au: date
-    du_centimes: Centimes
     retard_centimes: Centimes
+    a_venir_centimes: Centimes = 0
+    avance_centimes: Centimes = 0
+    excedent_apl_centimes: Centimes = 0
     depuis: date | None = None
     is_premier_retard: bool = False
     sans_retard: Quantite | None = None
@@ -46,8 +50,10 @@ def faits_entete(faits: FaitsMenage, au: date) -> FaitsEntete:
     return FaitsEntete(
         locataire=faits.locataire,
         au=au,
-        du_centimes=faits.du_centimes,
         retard_centimes=faits.dette_exigible_centimes,
+        a_venir_centimes=sum(max(0, compte.situation.non_echu_centimes) for compte in faits.comptes),
+        avance_centimes=faits.avance_centimes,
+        excedent_apl_centimes=sum(compte.situation.excedent_apl_centimes for compte in faits.comptes),
         depuis=faits.date_plus_ancien,
         is_premier_retard=avant == 0,
         sans_retard=duree_sans_retard(faits, au, _TOLERANCE_JOURS),
@@ -74,15 +80,21 @@ def phrase_entete(faits: FaitsEntete) -> str:
 def _argent(faits: FaitsEntete) -> str:
     nom = f"{faits.locataire or 'Ménage'}\u00a0: "
     if faits.retard_centimes <= 0:
-        if faits.du_centimes < 0:
-            return f"{nom}rien en retard, {format_euros(-faits.du_centimes)} d’avance."
-        if faits.du_centimes > 0:
-            return f"{nom}rien en retard, {format_euros(faits.du_centimes)} à venir."
-        return f"{nom}rien n’est dû."
+        autres = [
+            f"{format_euros(centimes)} {nature}"
+            for centimes, nature in (
+                (faits.a_venir_centimes, "à venir"),
+                (faits.avance_centimes, "d’avance"),
+                (faits.excedent_apl_centimes, "d’APL en excédent"),
+            )
+            if centimes > 0
+        ]
+        return f"{nom}rien en retard, {', '.join(autres)}." if autres else f"{nom}rien n’est dû."
     depuis = f" depuis le {jour_bref(faits.depuis, faits.au)}" if faits.depuis is not None else ""
     retard = format_euros(faits.retard_centimes)
-    if faits.du_centimes > faits.retard_centimes:
-        return f"{nom}{format_euros(faits.du_centimes)} dus, dont {retard} en retard{depuis}."
+    if faits.a_venir_centimes > 0:
+        du = format_euros(faits.retard_centimes + faits.a_venir_centimes)
+        return f"{nom}{du} dus, dont {retard} en retard{depuis}."
     return f"{nom}{retard} dus et en retard{depuis}."
 
 

@@ -84,10 +84,11 @@ class DossierOuvert:
 class FaitsCompte:
     """Un compte : sa situation (conventions, C7 à C10) et ce que le grand livre dit de plus.
 
-    `appels_recents` : les termes échus des trente et un derniers jours, nets de l'APL de leur mois.
-    `restes` : ce qui reste dû de la dette locative, par échéance. `apl_recue` : les mois de droit et ce
-    qui a été reçu pour chacun. `signale_pour` : la date de constitution de l'impayé au sens de l'APL qui
-    a déjà été signalé.
+    `appels_recents` : les termes échus des trente et un derniers jours et ce qui en reste dû. `restes` : ce
+    qui reste dû de la dette locative, par échéance. `apl_recue` : les mois de droit et ce qui a été reçu
+    pour chacun. `signale_pour` : la date de constitution de l'impayé au sens de l'APL qui a déjà été
+    signalé. `reconnaissances` : les jours où le locataire a reconnu devoir (son dernier paiement, la
+    signature d'un plan), du plus ancien au plus récent.
     """
 
     situation: Situation
@@ -102,6 +103,7 @@ class FaitsCompte:
     restes: tuple[tuple[date, Centimes], ...] = ()
     plan: Plan | None = None
     aide_au_locataire: bool = False
+    reconnaissances: tuple[date, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -117,8 +119,8 @@ class FaitsCompte:
         """Rend la part de la dette locative échue depuis au moins `jours` jours.
 
         Un paiement met un à trois jours à paraître au grand livre : sans cette franchise, chaque
-        échéance mettrait tout le parc en retard pour une nuit. Les plus récents sont supposés
-        impayés les premiers, ce que fait l'imputation légale.
+        échéance mettrait tout le parc en retard pour une nuit. Elle ne cache d'un terme récent que ce
+        qui en reste dû, jamais le terme entier.
         """
         limite = au - timedelta(days=jours)
         recents = sum(centimes for echeance, centimes in self.appels_recents if echeance > limite)
@@ -133,7 +135,8 @@ class FaitsMenage:
     propositions refusées ou déjà faites, à ne pas refaire tant que les faits sont les mêmes.
     `reportes` : le genre et le compte (vide : le ménage) de ce qu'une personne a remis à plus tard.
     `canaux_ecartes` : les canaux dont le numéro ou l'adresse s'est révélé mauvais. `remercie_le` : le jour
-    où le ménage a été remercié d'avoir réglé, dans le dossier en cours.
+    où le ménage a été remercié d'avoir réglé, dans le dossier en cours. `exigible_depuis_centimes` : ce qui
+    est dû au soir de la passe quand les faits, faute d'écritures, sont d'un jour plus ancien.
     """
 
     cle: str
@@ -161,6 +164,7 @@ class FaitsMenage:
     reportes: frozenset[tuple[str, str]] = frozenset()
     canaux_ecartes: frozenset[str] = frozenset()
     remercie_le: date | None = None
+    exigible_depuis_centimes: Centimes = 0
 
     @property
     def presents(self) -> tuple[FaitsCompte, ...]:

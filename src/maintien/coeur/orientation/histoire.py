@@ -61,7 +61,7 @@ def histoire_du_compte(
             (ligne.mois for ligne in compte.lignes if ligne.code in CODES_LOYER and ligne.montant_centimes > 0),
             default=None,
         ),
-        appels_recents=_appels_recents(compte, aides),
+        appels_recents=_appels_recents(compte),
         prochaine_echeance=prochaine[0],
         prochain_terme_centimes=prochaine[1],
         apl_recue=tuple(sorted(aides.items())),
@@ -115,15 +115,14 @@ def _termes_par_mois(compte: Imputation) -> dict[Periode, tuple[date, Centimes]]
     return mois
 
 
-def _appels_recents(compte: Imputation, aides: dict[Periode, Centimes]) -> tuple[tuple[date, Centimes], ...]:
-    """Les termes échus depuis moins de trente et un jours, l'aide de leur mois déduite."""
+def _appels_recents(compte: Imputation) -> tuple[tuple[date, Centimes], ...]:
+    """Les termes échus depuis moins de trente et un jours, et ce qui reste dû de chacun."""
     depuis = compte.au - timedelta(days=JOURS_RECENTS)
-    nets = (
-        (echeance, somme - max(0, aides.get(mois, 0)))
-        for mois, (echeance, somme) in _termes_par_mois(compte).items()
-        if depuis < echeance <= compte.au
-    )
-    return tuple(sorted((echeance, net) for echeance, net in nets if net > 0))
+    restes: dict[date, Centimes] = defaultdict(int)
+    for poste in compte.postes_exigibles():
+        if poste.nature is Nature.TERME and poste.date_exigibilite > depuis:
+            restes[poste.date_exigibilite] += poste.reste_centimes
+    return tuple(sorted((echeance, reste) for echeance, reste in restes.items() if reste > 0))
 
 
 def _prochaine_echeance(

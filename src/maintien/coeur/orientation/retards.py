@@ -31,16 +31,31 @@ class SuiviPlan:
 
 @lru_cache(maxsize=4096)
 def echeances_du_plan(plan: Plan) -> tuple[EcheancePlan, ...]:
-    """Rend les échéances d'un plan ; la dernière absorbe le reste (un plan de 1 000 € en 36 finit par 28,05 €)."""
-    derniere = plan.montant_centimes - plan.mensualite_centimes * (plan.nombre_echeances - 1)
-    return tuple(
-        EcheancePlan(
-            numero,
-            ajouter_mois(plan.premiere_echeance, numero - 1),
-            derniere if numero == plan.nombre_echeances else plan.mensualite_centimes,
-        )
-        for numero in range(1, plan.nombre_echeances + 1)
-    )
+    """Rend les échéances d'un plan ; la dernière absorbe le reste (un plan de 1 000 € en 36 finit par 28,05 €).
+
+    Un plan dont les mensualités épuisent le montant avant son terme s'arrête là : une échéance négative
+    n'existe pas. L'import ne prend pas de tels plans (`is_plan_coherent`).
+    """
+    echeances: list[EcheancePlan] = []
+    reste = plan.montant_centimes
+    for numero in range(1, plan.nombre_echeances + 1):
+        if reste <= 0:
+            break
+        is_derniere = numero == plan.nombre_echeances
+        montant = reste if is_derniere else min(plan.mensualite_centimes, reste)
+        reste -= montant
+        echeances.append(EcheancePlan(numero, ajouter_mois(plan.premiere_echeance, numero - 1), montant))
+    return tuple(echeances)
+
+
+def derniere_echeance_centimes(montant: Centimes, nombre_echeances: int, mensualite: Centimes) -> Centimes:
+    """Rend ce que les mensualités laissent à la dernière échéance : 28,05 € pour 1 000,00 € en 36 de 27,77 €."""
+    return montant - mensualite * (nombre_echeances - 1)
+
+
+def is_plan_coherent(montant: Centimes, nombre_echeances: int, mensualite: Centimes) -> bool:
+    """Dit si les chiffres d'un plan vont ensemble : une dernière échéance positive, d'au plus deux mensualités."""
+    return 0 < derniere_echeance_centimes(montant, nombre_echeances, mensualite) <= 2 * mensualite
 
 
 def suivi_du_plan(plan: Plan, dette_centimes: Centimes, au: date, tolerance_jours: int) -> SuiviPlan:
@@ -86,6 +101,34 @@ def retard_du_compte_centimes(compte: FaitsCompte, au: date, jours: int) -> Cent
 def retard_centimes(faits: FaitsMenage, au: date, jours: int) -> Centimes:
     """Rend ce qui est en retard sur les comptes dont un bail court, hors plans tenus."""
     return sum(retard_du_compte_centimes(compte, au, jours) for compte in faits.presents)
+
+
+def prescription(compte: FaitsCompte, mois: int) -> date | None:
+    """Rend le dernier jour, au plus tôt, où la plus ancienne somme d'un compte peut être demandée.
+
+    Trois ans après son échéance (loi du 6 juillet 1989, art. 7-1) ; le délai repart du jour où le
+    locataire a reconnu devoir (Code civil, art. 2240 : paiement, plan signé), s'il courait encore.
+    """
+    ancien = compte.situation.date_plus_ancien
+    if ancien is None:
+        return None
+    limite = ajouter_mois(ancien, mois)
+    for jour in sorted(compte.reconnaissances):
+        if ancien <= jour <= limite:
+            limite = max(limite, ajouter_mois(jour, mois))
+    return limite
+
+
+def is_tu_par_la_franchise(faits: FaitsMenage, au: date, jours: int) -> bool:
+    """Dit si le ménage doit, et que la franchise seule cache tout ce qu'il doit.
+
+    Les paiements éteignent d'abord les sommes anciennes : qui doit 300,00 € depuis un mois et paie son
+    terme entier doit toujours 300,00 €, mais du terme nouveau. La franchise n'est pas alors une raison
+    de croire que tout est réglé, ni de changer ce qui était proposé.
+    """
+    if faits.dette_locative_centimes <= 0:
+        return False
+    return all(compte.dette_etablie_centimes(au, jours) == 0 for compte in faits.comptes)
 
 
 def debut_episode(faits: FaitsMenage) -> date | None:

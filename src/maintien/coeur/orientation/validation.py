@@ -40,7 +40,7 @@ GENRES = (
     "sorti_avec_dette",
     "retards_repetes",
     "premier_retard",
-    "compte_crediteur",
+    "compte_a_jour",
 )
 ACTES = ("ouvrir", "changer", "clore")
 NIVEAUX = ("ordinaire", "suivi", "protege")

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 
 _LIGNES_CITEES = 10
-INEXPLIQUE = "n'est pas expliqué"
-"""Part of the sentence of a difference that nothing explains: the stored report is recognised by it."""
 
 
 def euros(centimes: int) -> str:
@@ -77,7 +75,7 @@ class Controle:
             )
         return (
             f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} "
-            f"{INEXPLIQUE} ; vérifiez l'extraction."
+            "n'est pas expliqué ; vérifiez l'extraction."
         )
 
     def _citees(self) -> str:

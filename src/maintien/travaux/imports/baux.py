@@ -8,6 +8,7 @@ from django.db.models import Q
 from maintien.apps.comptes.models import Bail, Logement
 from maintien.connecteurs.exports.enregistrements import EnregistrementBail, Refus, montrer
 from maintien.travaux.imports.fiches import Valeurs, ensure_comptes, upsert
+from maintien.travaux.imports.versions import Versions
 
 _LOGEMENT = (
     "residence",
@@ -52,7 +53,7 @@ def keep_first_baux(
     return refus
 
 
-def write_baux(baux: Mapping[str, EnregistrementBail], declares: Mapping[str, Any]) -> set[str]:
+def write_baux(baux: Mapping[str, EnregistrementBail], declares: Mapping[str, Any], versions: Versions) -> set[str]:
     """Store leases, homes and accounts; returns the references of the leases created or changed, homes included."""
     comptes = ensure_comptes(bail.compte for bail in baux.values())
     fiches_logement = {
@@ -67,9 +68,9 @@ def write_baux(baux: Mapping[str, EnregistrementBail], declares: Mapping[str, An
             return valeurs
         return {nom: valeur for nom, valeur in valeurs.items() if nom not in _ADRESSE}
 
-    logements, logements_touches = upsert(Logement, fiches_logement, fusionner=fusionner)
+    logements, logements_touches = upsert(Logement, fiches_logement, fusionner=fusionner, versions=versions)
     fiches = {bail.reference: _fiche(bail, declares, comptes, logements) for bail in baux.values()}
-    _, touches = upsert(Bail, fiches)
+    _, touches = upsert(Bail, fiches, versions=versions)
     return touches | {bail.reference for bail in baux.values() if bail.logement in logements_touches}
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from maintien.apps.comptes.models import Bail, Compte, FichierImporte, Importation, LigneRefusee
-from maintien.connecteurs.exports.controle import INEXPLIQUE
 
 _COMPTES_CITES = 10
 
@@ -44,7 +43,7 @@ def _fichier(fichier: FichierImporte) -> dict[str, Any]:
 def is_explained(fichier: FichierImporte) -> bool:
     """The announced totals agree with what was read, or differ by lines whose amount cannot be read."""
     nombre_juste = fichier.nb_annonce is None or fichier.nb_annonce == fichier.lignes
-    return nombre_juste and INEXPLIQUE not in fichier.message
+    return nombre_juste and fichier.totaux_expliques
 
 
 def _comptes_sans_bail() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Leases, homes, people, plans: rows that a later file may change. Only what the profile gives is written.
 
-The last file read wins, except that a protection is never lifted and that the coordinates of a protected household
-are never touched.
+The file established last wins, in whatever order the files come (`versions`), except that a protection is never lifted
+and that the coordinates of a protected household are never touched.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,10 +10,14 @@ from typing import Any, TypeVar
 
 from maintien.apps.comptes.models import Compte
 from maintien.apps.socle.models import ScopedModel
+from maintien.travaux.imports.versions import Versions
 
 _M = TypeVar("_M", bound=ScopedModel)
 _T = TypeVar("_T")
 LOT = 1000
+ORIGINE = "origine_le"
+# A protection counts whatever the age of the file that asks for it.
+_TOUJOURS = frozenset({"contact_restreint"})
 
 Valeurs = dict[str, Any]
 Fusionner = Callable[[Any, Valeurs], Valeurs]
@@ -27,11 +31,16 @@ def batches(elements: Iterable[_T]) -> Iterator[list[_T]]:
 
 
 def upsert(
-    modele: type[_M], fiches: Mapping[str, Valeurs], *, fusionner: Fusionner | None = None
+    modele: type[_M],
+    fiches: Mapping[str, Valeurs],
+    *,
+    fusionner: Fusionner | None = None,
+    versions: Versions | None = None,
 ) -> tuple[dict[str, int], set[str]]:
     """Write rows known by their reference. Returns their identifiers, and the references created or changed.
 
-    `fusionner(existing or None, values)` gives the values to write.
+    `fusionner(existing or None, values)` gives the values to write. `versions`: rows that keep the day of the file
+    they come from, and are not brought back by an older one; of those, only a protection is still taken.
     """
     identifiants: dict[str, int] = {}
     touches: set[str] = set()
@@ -40,18 +49,41 @@ def upsert(
         existants = {o.reference: o for o in modele.objects.filter(reference__in=references)}  # type: ignore[attr-defined]
         a_ecrire: list[_M] = []
         noms: set[str] = set()
+        datees: list[_M] = []
         for reference, valeurs in lot:
             existant = existants.get(reference)
             voulues = fusionner(existant, valeurs) if fusionner else valeurs
+            voulues, origine = _last_word(existant, voulues, versions)
             if existant is not None and all(getattr(existant, nom) == v for nom, v in voulues.items()):
                 identifiants[reference] = existant.pk
+                if origine and getattr(existant, ORIGINE) != origine[ORIGINE]:
+                    setattr(existant, ORIGINE, origine[ORIGINE])
+                    datees.append(existant)
                 continue
             touches.add(reference)
+            voulues = voulues | origine
             noms.update(voulues)
             a_ecrire.append(_copy(modele, existant, reference, voulues))
         _write(modele, a_ecrire, sorted(noms))
+        if datees:
+            modele.objects.bulk_update(datees, [ORIGINE])
         identifiants |= {o.reference: o.pk for o in a_ecrire}  # type: ignore[attr-defined]
     return identifiants, touches
+
+
+def _last_word(existant: Any, valeurs: Valeurs, versions: Versions | None) -> tuple[Valeurs, Valeurs]:
+    """The values that stand against the known row, and the day to keep with them."""
+    if versions is None:
+        return valeurs, {}
+    if existant is None:
+        return valeurs, {ORIGINE: versions.etabli_le}
+    connue = getattr(existant, ORIGINE)
+    if versions.is_depassee(connue):
+        differe = any(getattr(existant, nom) != valeur for nom, valeur in valeurs.items())
+        versions.depassees += differe
+        return {nom: valeur for nom, valeur in valeurs.items() if nom in _TOUJOURS and valeur}, {}
+    versions.remplacees += any(getattr(existant, nom) != valeur for nom, valeur in valeurs.items())
+    return valeurs, {ORIGINE: versions.origine(connue)}
 
 
 def _copy(modele: type[_M], existant: _M | None, reference: str, valeurs: Valeurs) -> _M:

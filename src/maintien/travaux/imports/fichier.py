@@ -31,6 +31,7 @@ from maintien.travaux.imports.locataires import FichesLocataires, protect_compte
 from maintien.travaux.imports.plans import keep_first_plans, write_plans
 from maintien.travaux.imports.refus import store_refus
 from maintien.travaux.imports.rejets import correct_rejets, split_rejets
+from maintien.travaux.imports.versions import Versions, established_on
 
 _REMARQUES_CITEES = 5
 
@@ -47,13 +48,16 @@ class Avancement(Protocol):
 
 @dataclass(slots=True)
 class _Recolte:
-    """What one file gave, écritures aside, which wait on the workbench."""
+    """What one file gave, écritures aside, which wait on the workbench. `ecartes`: rejects of earlier files that it
+    shows to be wrong; none of its own lines is refused for them."""
 
     locataires: FichesLocataires
     baux: dict[str, EnregistrementBail] = field(default_factory=dict)
     lignes_baux: dict[str, list[int]] = field(default_factory=dict)
     plans: dict[str, EnregistrementPlan] = field(default_factory=dict)
+    versions: Versions = field(default_factory=Versions)
     refus: list[Refus] = field(default_factory=list)
+    ecartes: list[Refus] = field(default_factory=list)
     remarques: list[Remarque] = field(default_factory=list)
     ecritures: int = 0
     nb_remarques: int = 0
@@ -67,6 +71,7 @@ def import_fichier(
         if isinstance(reconnu, ExportError):
             raise reconnu
         with Etabli() as etabli:
+            fichier.etabli_le = established_on(reconnu.periode)
             lecture = LectureFichier(reconnu.chemin, profil, reconnu.declare, nom=fichier.nom)
             recolte = _read(lecture, etabli, avancement)
             avancement.before_writing(lecture.bilan.lignes)
@@ -110,12 +115,14 @@ def _write(
     fichier.refusees = 0
     if recolte.ecritures:
         _write_ecritures(fichier, recolte, etabli, profil.limites.refus)
+    recolte.versions = Versions(fichier.etabli_le)
     touchees, lignes = _write_fiches(declare, recolte)
     refusees = {un.ligne for un in recolte.refus}
     fichier.prises += len((touchees & lignes) - refusees)
     fichier.deja_connues += len(lignes - touchees - refusees)
     protect_comptes({un.compte_a_proteger for un in recolte.refus if un.compte_a_proteger})
     fichier.refusees = store_refus(fichier, recolte.refus)
+    store_refus(fichier, recolte.ecartes)
     _report(fichier, declare, bilan, recolte)
     journal.record(
         "import.fichier",
@@ -131,7 +138,7 @@ def _write_ecritures(fichier: FichierImporte, recolte: _Recolte, etabli: Etabli,
     mark_known(etabli, organisme_id)
     recolte.refus += refuse_contradictions(etabli, organisme_id, nom, limite)
     recolte.refus += split_rejets(etabli, organisme_id, nom)
-    recolte.refus += correct_rejets(etabli, organisme_id, nom)
+    recolte.ecartes += correct_rejets(etabli, organisme_id, nom)
     sorts = count_sorts(etabli)
     fichier.prises += sorts.get(NEUVE, 0)
     fichier.deja_connues += sorts.get(CONNUE, 0)
@@ -149,13 +156,13 @@ def _write_fiches(declare: Format, recolte: _Recolte) -> tuple[set[int], set[int
     touchees: set[int] = set()
     lignes: set[int] = set()
     if recolte.baux:
-        touches = write_baux(recolte.baux, declare.enregistrements["bail"])
+        touches = write_baux(recolte.baux, declare.enregistrements["bail"], recolte.versions)
         _count(touches, recolte.lignes_baux, touchees, lignes)
     if recolte.locataires.personnes:
-        touches = write_locataires(recolte.locataires, declare.enregistrements["locataire"])
+        touches = write_locataires(recolte.locataires, declare.enregistrements["locataire"], recolte.versions)
         _count(touches, recolte.locataires.lignes, touchees, lignes)
     if recolte.plans:
-        touches = write_plans(recolte.plans, declare.enregistrements["plan"])
+        touches = write_plans(recolte.plans, declare.enregistrements["plan"], recolte.versions)
         _count(touches, {r: [plan.ligne] for r, plan in recolte.plans.items()}, touchees, lignes)
     if recolte.baux or recolte.locataires.personnes:
         attach_menages()
@@ -182,7 +189,14 @@ def _report(fichier: FichierImporte, declare: Format, bilan: Bilan, recolte: _Re
         fichier.nb_annonce = controle.nb_annonce
         fichier.total_annonce_centimes = controle.total_annonce_centimes
         fichier.total_lu_centimes = controle.total_lu_centimes
-    phrases = [controle.phrase(), _redelivered(recolte.refus), _remarks(recolte)]
+        fichier.totaux_expliques = controle.is_ecart_explique
+    phrases = [
+        controle.phrase(),
+        _redelivered(recolte.refus),
+        recolte.versions.phrase(),
+        _set_aside(recolte.ecartes),
+        _remarks(recolte),
+    ]
     fichier.message = " ".join(phrase for phrase in phrases if phrase)
     fichier.save()
 
@@ -198,9 +212,20 @@ def _redelivered(refus: Sequence[Refus]) -> str:
     return f"{reprises} lignes refusées sont au grand livre par d'autres livraisons."
 
 
+def _set_aside(ecartes: Sequence[Refus]) -> str:
+    if not ecartes:
+        return ""
+    cites = ", ".join(un.reference for un in ecartes[:_REMARQUES_CITEES])
+    if len(ecartes) == 1:
+        return f"Un rejet livré avant son paiement est retiré des comptes, à vérifier : {cites}."
+    suite = ", …" if len(ecartes) > _REMARQUES_CITEES else ""
+    return f"{len(ecartes)} rejets livrés avant leur paiement sont retirés des comptes, à vérifier : {cites}{suite}."
+
+
 def _remarks(recolte: _Recolte) -> str:
     if not recolte.remarques:
         return ""
     citees = " ; ".join(f"ligne {r.ligne} : {r.texte}" for r in recolte.remarques)
     reste = recolte.nb_remarques - len(recolte.remarques)
-    return f"À vérifier : {citees}{f' ; et {reste} autres' if reste else ''}."
+    suite = f" ; et {reste} autre{'s' * (reste > 1)}" if reste else ""
+    return f"À vérifier : {citees}{suite}."

@@ -15,6 +15,7 @@ from maintien.apps.socle import journal
 from maintien.connecteurs.exports.enregistrements import EnregistrementLocataire, Refus, montrer
 from maintien.travaux.imports.baux import CURE
 from maintien.travaux.imports.fiches import Valeurs, batches, ensure_comptes, upsert
+from maintien.travaux.imports.versions import Versions
 
 _PERSONNE = (
     "civilite",
@@ -84,7 +85,7 @@ def _joined(premier: EnregistrementLocataire, recu: EnregistrementLocataire) -> 
     )
 
 
-def write_locataires(fiches: FichesLocataires, declares: Mapping[str, Any]) -> set[str]:
+def write_locataires(fiches: FichesLocataires, declares: Mapping[str, Any], versions: Versions) -> set[str]:
     """Store people and occupations; returns the references of the people created or changed."""
     comptes = ensure_comptes({compte for _, compte, _ in fiches.occupations})
     proteges = protected_person_ids()
@@ -102,29 +103,38 @@ def write_locataires(fiches: FichesLocataires, declares: Mapping[str, Any]) -> s
         | {"contact_restreint": p.contact_restreint}
         for reference, p in fiches.personnes.items()
     }
-    identifiants, touches = upsert(Personne, cartes, fusionner=fusionner)
-    return touches | _write_occupations(fiches.occupations, identifiants, comptes)
+    identifiants, touches = upsert(Personne, cartes, fusionner=fusionner, versions=versions)
+    return touches | _write_occupations(fiches.occupations, identifiants, comptes, versions)
 
 
-def _write_occupations(occupations: Occupations, personnes: Mapping[str, int], comptes: Mapping[str, int]) -> set[str]:
+def _write_occupations(
+    occupations: Occupations, personnes: Mapping[str, int], comptes: Mapping[str, int], versions: Versions
+) -> set[str]:
     touches = set()
     for lot in batches(occupations.items()):
         ids = {personnes[reference] for (reference, _, _), _ in lot}
         existantes = {
-            (o.personne_id, o.compte_id, o.bail_reference): o.role
-            for o in Occupation.objects.filter(personne_id__in=ids)
+            (o.personne_id, o.compte_id, o.bail_reference): o for o in Occupation.objects.filter(personne_id__in=ids)
         }
         nouvelles = []
         for (reference, compte, bail), role in lot:
             cle = (personnes[reference], comptes[compte], bail)
-            if existantes.get(cle) != role:
+            connue = existantes.get(cle)
+            if connue is not None and versions.is_depassee(connue.origine_le):
+                continue
+            origine = versions.origine(connue.origine_le if connue is not None else None)
+            if connue is not None and (connue.role, connue.origine_le) == (role, origine):
+                continue
+            if connue is None or connue.role != role:
                 touches.add(reference)
-                nouvelles.append(Occupation(personne_id=cle[0], compte_id=cle[1], bail_reference=bail, role=role))
+            nouvelles.append(
+                Occupation(personne_id=cle[0], compte_id=cle[1], bail_reference=bail, role=role, origine_le=origine)
+            )
         Occupation.objects.bulk_create(
             nouvelles,
             update_conflicts=True,
             unique_fields=["personne", "compte", "bail_reference"],
-            update_fields=["role"],
+            update_fields=["role", "origine_le"],
         )
     return touches
 

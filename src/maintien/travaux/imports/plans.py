@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from maintien.apps.plans.models import PlanApurement
+from maintien.coeur.orientation.retards import derniere_echeance_centimes, is_plan_coherent
+from maintien.connecteurs.exports.controle import euros
 from maintien.connecteurs.exports.enregistrements import EnregistrementPlan, Refus, montrer
 from maintien.travaux.imports.baux import CURE
 from maintien.travaux.imports.fiches import Valeurs, ensure_comptes, upsert
+from maintien.travaux.imports.versions import Versions
 
 _PLAN = ("date_signature", "nombre_echeances", "premiere_echeance", "date_rupture", "date_solde")
 _MONTANTS = {"montant": "montant_centimes", "mensualite": "mensualite_centimes"}
@@ -15,9 +18,12 @@ _MONTANTS = {"montant": "montant_centimes", "mensualite": "mensualite_centimes"}
 def keep_first_plans(
     connus: dict[str, EnregistrementPlan], recus: Iterable[EnregistrementPlan], nom: str
 ) -> list[Refus]:
-    """A plan is one line."""
+    """A plan is one line, whose instalments add up to its amount."""
     refus = []
     for plan in recus:
+        if not is_plan_coherent(plan.montant_centimes, plan.nombre_echeances, plan.mensualite_centimes):
+            refus.append(_incoherent(plan, nom))
+            continue
         premier = connus.setdefault(plan.reference, plan)
         if premier[1:] != plan[1:]:
             colonne = next(c for c in plan._fields[1:] if getattr(premier, c) != getattr(plan, c))
@@ -27,7 +33,22 @@ def keep_first_plans(
     return refus
 
 
-def write_plans(plans: Mapping[str, EnregistrementPlan], declares: Mapping[str, Any]) -> set[str]:
+def _incoherent(plan: EnregistrementPlan, nom: str) -> Refus:
+    nombre, mensualite = plan.nombre_echeances, plan.mensualite_centimes
+    derniere = derniere_echeance_centimes(plan.montant_centimes, nombre, mensualite)
+    return Refus(
+        nom,
+        plan.ligne,
+        "mensualite",
+        euros(mensualite),
+        f"{euros(plan.montant_centimes)} en {nombre} échéances de {euros(mensualite)} laissent {euros(derniere)} à la "
+        f"dernière, qui doit être positive et d'au plus deux mensualités ({euros(2 * mensualite)})",
+        "vérifier le montant, le nombre d'échéances et la mensualité du plan dans le logiciel d'origine",
+        plan.reference,
+    )
+
+
+def write_plans(plans: Mapping[str, EnregistrementPlan], declares: Mapping[str, Any], versions: Versions) -> set[str]:
     """Store plans; returns the references created or changed."""
     comptes = ensure_comptes(plan.compte for plan in plans.values())
     fiches: dict[str, Valeurs] = {}
@@ -35,4 +56,4 @@ def write_plans(plans: Mapping[str, EnregistrementPlan], declares: Mapping[str, 
         fiche: Valeurs = {nom: getattr(plan, nom) for nom in _PLAN if nom in declares}
         fiche |= {champ: getattr(plan, champ) for nom, champ in _MONTANTS.items() if nom in declares}
         fiches[plan.reference] = fiche | {"compte_id": comptes[plan.compte]}
-    return upsert(PlanApurement, fiches)[1]
+    return upsert(PlanApurement, fiches, versions=versions)[1]

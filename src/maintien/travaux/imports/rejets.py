@@ -11,6 +11,7 @@ of the other order.
 
 from typing import Any
 
+from maintien.apps.comptes.models import Ecriture as LigneDeCompte
 from maintien.coeur.calendrier import format_periode, parse_periode
 from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.rejets import SUFFIXE_FRAIS, separer_frais
@@ -40,13 +41,17 @@ def split_rejets(etabli: Etabli, organisme_id: int, nom: str) -> list[Refus]:
 
 
 def correct_rejets(etabli: Etabli, organisme_id: int, nom: str) -> list[Refus]:
-    """Rejects taken whole before their payment, which this file brings."""
+    """Rejects taken whole before their payment, which this file brings.
+
+    Returns those whose amount is no fee away from the payment: they are taken out of the accounts, and told with the
+    file that brought them; the line of the payment, which is taken, is where it shows.
+    """
     refus = []
     for rejet, cible in _rejets_en_attente(etabli, organisme_id):
         etabli.add_beside(_annulation(rejet, cible.ligne))
         parts = separer_frais(_coeur(rejet), _coeur(cible))
         if parts is None:
-            refus.append(_refus(nom, cible.ligne, rejet, cible))
+            refus.append(_ecarte(nom, rejet, cible))
             continue
         seul, frais = (_record(part, cible.ligne) for part in parts)
         etabli.add_beside(seul._replace(reference=rejet.reference + SUFFIXE_REPRISE))
@@ -132,6 +137,24 @@ def _refus(nom: str, ligne: int, rejet: EnregistrementEcriture, cible: Enregistr
         recu,
         f"le rejet {rejet.reference} de {recu} ne répond pas au paiement {cible.reference} de "
         f"{euros(cible.credit_centimes - cible.debit_centimes)}, et l'écart n'est pas un frais de rejet",
+        "vérifier le rejet dans le logiciel d'origine ; passer les frais sur une ligne à part",
+        rejet.reference,
+    )
+
+
+def _ecarte(nom: str, rejet: EnregistrementEcriture, cible: EnregistrementEcriture) -> Refus:
+    livre = LigneDeCompte.objects.select_related("livraison__fichier_importe").get(reference=rejet.reference)
+    fichier = livre.livraison.fichier_importe
+    origine = f", livré par {fichier.nom}," if fichier is not None else ""
+    recu = euros(rejet.debit_centimes - rejet.credit_centimes)
+    paye = euros(cible.credit_centimes - cible.debit_centimes)
+    return Refus(
+        nom,
+        cible.ligne,
+        "montant",
+        recu,
+        f"le rejet {rejet.reference}{origine} de {recu} ne répond pas au paiement de cette ligne, {cible.reference} "
+        f"de {paye}, qui est pris ; l'écart n'est pas un frais de rejet, et le rejet est retiré des comptes",
         "vérifier le rejet dans le logiciel d'origine ; passer les frais sur une ligne à part",
         rejet.reference,
     )

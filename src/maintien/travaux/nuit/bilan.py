@@ -8,7 +8,10 @@ from maintien.coeur.calendrier import format_jour, parse_jour
 
 @dataclass
 class Bilan:
-    """`impayes` and `non_calculables` hold references of accounts, never of a protected household."""
+    """`impayes` and `non_calculables` hold references of accounts, never of a protected household.
+
+    `livres_au`: how far the books go; `livres`: what is said of it to the landlord, once, when they stop before.
+    """
 
     comptes: int = 0
     situations: int = 0
@@ -22,9 +25,11 @@ class Bilan:
     propositions_perimees: int = 0
     propositions_a_faire: int = 0
     non_calculables: list[str] = field(default_factory=list)
+    livres_au: str = ""
+    livres: str = ""
 
     # What is a state and not a change: the last pass of the day says it.
-    _ETATS = ("comptes", "propositions_a_faire", "non_calculables")
+    _ETATS = ("comptes", "propositions_a_faire", "non_calculables", "livres_au", "livres")
 
     @classmethod
     def from_json(cls, valeurs: dict[str, Any]) -> "Bilan":
@@ -57,7 +62,7 @@ class Bilan:
                 self._dossiers(),
                 self._propositions(),
             ]
-        return lignes + self._refus()
+        return [*([self.livres] if self.livres else []), *lignes, *self._refus()]
 
     def _dossiers(self) -> str:
         ouverts, changes = _nombre(self.dossiers_ouverts, "ouvert"), _nombre(self.dossiers_changes, "changé")
@@ -80,7 +85,7 @@ class Bilan:
         lignes = [f"Impayés au sens de l'APL : {_nombre(self.impayes_constitues, 'constitué')}."]
         lignes += [_phrase_impaye(impaye) for impaye in self.impayes[:5]]
         reste = len(self.impayes) - 5
-        return lignes if reste <= 0 else [*lignes, f"  et {reste} autres (--json les donne tous)"]
+        return lignes if reste <= 0 else [*lignes, f"  et {_nombre(reste, 'autre')} (--json les donne tous)"]
 
     def _refus(self) -> list[str]:
         if not self.non_calculables:

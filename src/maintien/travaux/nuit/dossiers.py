@@ -27,7 +27,7 @@ def update_dossiers(
     """Open, change and close; returns the households left with an open dossier, their facts brought up to date."""
     ouvertures, changements, clotures = [], [], []
     for menage_id, vus in faits.items():
-        rendues = decisions(vus, passage.regles, passage.au)
+        rendues = decisions(vus, passage.regles, passage.faits_au)
         if vus.dossier is None:
             ouvertures += _openings(menage_id, lus[menage_id].secteur_id, rendues)
             rendues = _once_open(vus, rendues, passage)
@@ -68,7 +68,7 @@ def _once_open(faits: FaitsMenage, rendues: list[DecisionDossier], passage: Pass
         return []
     niveaux = [d.niveau for d in rendues if d.niveau]
     dossier = DossierOuvert(passage.au, niveau=(niveaux or ["ordinaire"])[0])
-    suites = decisions(replace(faits, dossier=dossier), passage.regles, passage.au)
+    suites = decisions(replace(faits, dossier=dossier), passage.regles, passage.faits_au)
     return [d for d in suites if d.acte == "changer"]
 
 

@@ -6,7 +6,7 @@ What the ledger and the files say is read outside any transaction, since it is l
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,11 +15,13 @@ from django.db.models import Q
 from maintien.apps.comptes.models import Bail, Compte, Ecriture, SituationCompte
 from maintien.apps.dossiers.models import Menage, MenageCompte
 from maintien.apps.plans.models import PlanApurement
+from maintien.coeur.compte.ecritures import BailCompte
 from maintien.coeur.compte.situation import Situation
+from maintien.coeur.orientation.couverture import Couverture
 from maintien.coeur.orientation.faits import FaitsCompte, FaitsMenage, Plan
 from maintien.coeur.orientation.histoire import HistoireCompte, faits_du_compte
 from maintien.moteurs.colonnes.miroir import Miroir
-from maintien.travaux.nuit.grand_livre import histories
+from maintien.travaux.nuit.grand_livre import histories, replays
 from maintien.travaux.nuit.personnes import Joignable, reachable
 
 _CHAMPS_SITUATION = [nom for nom in Situation.__dataclass_fields__ if nom not in ("reference_compte", "au")]
@@ -41,19 +43,18 @@ class _Rattache:
     secteur_id: int | None
     date_sortie: date | None
     plan: Plan | None
+    signatures: tuple[date, ...]
     situation: SituationCompte | None
     aide_au_locataire: bool
 
 
 def read_menages(
-    menage_ids: Collection[int], miroir: Miroir, au: date, sans_bail: Collection[str]
+    menage_ids: Collection[int], miroir: Miroir, couvre: Couverture, sans_bail: Collection[str]
 ) -> dict[int, MenageLu]:
-    """The facts of each household of the block, without its dossier."""
+    """The facts of each household of the block, without its dossier, on the day that the books cover."""
     liens = list(MenageCompte.objects.filter(menage_id__in=menage_ids).values_list("menage_id", "compte_id"))
-    rattaches = _accounts([compte for _, compte in liens], au)
-    comptes = {compte: rattache.reference for compte, rattache in rattaches.items()}
-    termes = {r.reference: r.situation.terme_moyen_net_centimes for r in rattaches.values() if r.situation is not None}
-    histoires = histories(miroir, comptes, termes, au)
+    rattaches = _accounts([compte for _, compte in liens], couvre.au)
+    situations, histoires = _ledger(rattaches, miroir, couvre)
     par_menage: dict[int, list[int]] = defaultdict(list)
     for menage_id, compte_id in liens:
         par_menage[menage_id].append(compte_id)
@@ -66,10 +67,38 @@ def read_menages(
         non_calculable = next(
             ((rattaches[c].reference, orphelins[c]) for c in par_menage[menage.pk] if c in orphelins), None
         )
-        faits = _menage(menage, siens, histoires, personnes.get(menage.pk, Joignable()), non_calculable)
+        faits = _menage(menage, siens, situations, histoires, personnes.get(menage.pk, Joignable()), non_calculable)
+        if not couvre.is_a_jour:
+            faits = replace(faits, exigible_depuis_centimes=_due_tonight(siens))
         secteur_id = next((r.secteur_id for r in siens if r.secteur_id is not None), None)
         lus[menage.pk] = MenageLu(faits, secteur_id)
     return lus
+
+
+def _ledger(
+    rattaches: Mapping[int, _Rattache], miroir: Miroir, couvre: Couverture
+) -> tuple[Mapping[str, Situation], Mapping[str, HistoireCompte]]:
+    """Situations and histories by account. Those of the night are stored; those of an earlier day are replayed."""
+    calcules = {compte: r for compte, r in rattaches.items() if r.situation is not None}
+    comptes = {compte: rattache.reference for compte, rattache in calcules.items()}
+    if couvre.is_a_jour or couvre.faits_au is None:
+        situations = {rattache.reference: _situation(rattache) for rattache in calcules.values()}
+        termes = {reference: s.terme_moyen_net_centimes for reference, s in situations.items()}
+        return situations, histories(miroir, comptes, termes, couvre.au)
+    rejoues = replays(miroir, comptes, _leases(comptes), couvre.faits_au)
+    return {r: s for r, (s, _) in rejoues.items()}, {r: h for r, (_, h) in rejoues.items()}
+
+
+def _leases(comptes: Mapping[int, str]) -> dict[str, list[BailCompte]]:
+    baux: dict[str, list[BailCompte]] = defaultdict(list)
+    champs = ("reference", "compte_id", "date_entree", "date_sortie", "apl_mode")
+    for reference, compte_id, entree, sortie, mode in Bail.objects.filter(compte_id__in=comptes).values_list(*champs):
+        baux[comptes[compte_id]].append(BailCompte(reference, comptes[compte_id], entree, sortie, mode))
+    return baux
+
+
+def _due_tonight(rattaches: Iterable[_Rattache]) -> int:
+    return sum(r.situation.dette_exigible_centimes for r in rattaches if r.situation is not None)
 
 
 def _accounts(compte_ids: Collection[int], au: date) -> dict[int, _Rattache]:
@@ -77,6 +106,7 @@ def _accounts(compte_ids: Collection[int], au: date) -> dict[int, _Rattache]:
     sorties = _exits(compte_ids)
     aides = _aids_paid_to_tenant(compte_ids, au)
     plans = _running_plans(compte_ids, au)
+    signatures = _signatures(compte_ids, au)
     comptes = Compte.objects.filter(pk__in=compte_ids).values_list("pk", "reference", "secteur_id")
     return {
         compte_id: _Rattache(
@@ -84,6 +114,7 @@ def _accounts(compte_ids: Collection[int], au: date) -> dict[int, _Rattache]:
             secteur_id,
             sorties.get(compte_id),
             plans.get(compte_id),
+            signatures.get(compte_id, ()),
             situations.get(compte_id),
             compte_id in aides,
         )
@@ -126,6 +157,15 @@ def _running_plans(compte_ids: Collection[int], au: date) -> dict[int, Plan]:
     }
 
 
+def _signatures(compte_ids: Collection[int], au: date) -> dict[int, tuple[date, ...]]:
+    """When plans were signed, broken ones included: each signature acknowledged the debt."""
+    signes: dict[int, tuple[date, ...]] = defaultdict(tuple)
+    plans = PlanApurement.objects.filter(compte_id__in=compte_ids, date_signature__lte=au)
+    for compte_id, jour in plans.order_by("date_signature").values_list("compte_id", "date_signature"):
+        signes[compte_id] += (jour,)
+    return signes
+
+
 def _first_entries(compte_ids: Collection[int]) -> dict[int, date]:
     """Since when accounts without lease have entries that nobody can compute."""
     if not compte_ids:
@@ -140,6 +180,7 @@ def _first_entries(compte_ids: Collection[int]) -> dict[int, date]:
 def _menage(
     menage: Menage,
     rattaches: Iterable[_Rattache],
+    situations: Mapping[str, Situation],
     histoires: Mapping[str, HistoireCompte],
     personnes: Joignable,
     non_calculable: tuple[str, date] | None,
@@ -150,7 +191,7 @@ def _menage(
     paiements = [h.dernier_paiement for h in connues if h.dernier_paiement is not None]
     return FaitsMenage(
         cle=f"{menage.pk:012d}",
-        comptes=tuple(_compte(rattache, histoires.get(rattache.reference)) for rattache in calcules),
+        comptes=tuple(_compte(r, situations[r.reference], histoires.get(r.reference)) for r in calcules),
         locataire=personnes.nom,
         has_titulaire=personnes.has_titulaire,
         has_telephone=personnes.has_telephone,
@@ -179,18 +220,23 @@ def _past_debts(histoires: Iterable[HistoireCompte]) -> tuple[tuple[date, int], 
     return tuple(sorted(sommes.items()))
 
 
-def _compte(rattache: _Rattache, histoire: HistoireCompte | None) -> FaitsCompte:
-    situation = _situation(rattache)
+def _compte(rattache: _Rattache, situation: Situation, histoire: HistoireCompte | None) -> FaitsCompte:
     constate = rattache.situation.constate_le if rattache.situation is not None else None
     champs: dict[str, Any] = {
         "constate_le": constate,
         "date_sortie": rattache.date_sortie,
         "plan": rattache.plan,
         "aide_au_locataire": rattache.aide_au_locataire,
+        "reconnaissances": _acknowledgements(rattache, histoire),
     }
     if histoire is None:
         return FaitsCompte(situation=situation, **champs)
     return faits_du_compte(situation, histoire, **champs)
+
+
+def _acknowledgements(rattache: _Rattache, histoire: HistoireCompte | None) -> tuple[date, ...]:
+    paiement = histoire.dernier_paiement if histoire is not None else None
+    return tuple(sorted({*rattache.signatures, *((paiement[0],) if paiement is not None else ())}))
 
 
 def _situation(rattache: _Rattache) -> Situation:

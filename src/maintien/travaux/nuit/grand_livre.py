@@ -1,13 +1,14 @@
 """What the ledger says of the accounts of a block, read from the mirror and told by the core."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from maintien.apps.comptes.models import Ecriture as LigneDeCompte
-from maintien.coeur.compte.ecritures import Ecriture
+from maintien.coeur.compte.ecritures import BailCompte, Ecriture
 from maintien.coeur.compte.imputation import imputation
+from maintien.coeur.compte.situation import Situation, situation_imputee
 from maintien.coeur.orientation.histoire import HistoireCompte, histoire_du_compte
 from maintien.moteurs.colonnes.miroir import Miroir
 
@@ -36,6 +37,20 @@ def histories(
         reference: histoire_du_compte(lignes, imputation(lignes, au), termes_moyens.get(reference))
         for reference, lignes in ecritures.items()
     }
+
+
+def replays(
+    miroir: Miroir, comptes: Mapping[int, str], baux: Mapping[str, Sequence[BailCompte]], au: date
+) -> dict[str, tuple[Situation, HistoireCompte]]:
+    """The situation and the history of each account on a day before the night, computed by the core."""
+    ecritures = _entries(miroir, comptes.values(), _labels(comptes, au))
+    rejoues = {}
+    for reference in comptes.values():
+        impute = imputation(ecritures.get(reference, []), au)
+        situation = situation_imputee(impute, baux[reference])
+        histoire = histoire_du_compte(ecritures.get(reference, []), impute, situation.terme_moyen_net_centimes)
+        rejoues[reference] = (situation, histoire)
+    return rejoues
 
 
 def _labels(comptes: Mapping[int, str], au: date) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Third step: household after household, the dossiers and the propositions, a lot at a time, each lot whole or not."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from maintien.apps.dossiers.enums import EtatDossier
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.menages import attach_menages, protect_menages
 from maintien.apps.dossiers.models import Dossier, MenageCompte
+from maintien.coeur.orientation.faits import FaitsMenage
 from maintien.moteurs.colonnes.miroir import Miroir
 from maintien.travaux.nuit.balayage import accounts_to_look_at
 from maintien.travaux.nuit.dossiers import update_dossiers
@@ -19,7 +21,7 @@ from maintien.travaux.nuit.faits import MenageLu, read_menages
 from maintien.travaux.nuit.passage import Passage
 from maintien.travaux.nuit.propositions import update_propositions
 from maintien.travaux.nuit.regles import shortest_grace
-from maintien.travaux.nuit.suivi import read_suivi
+from maintien.travaux.nuit.suivi import Suivi, read_suivi
 
 # The ledger is read by blocks, since the mirror is; what is decided is written by lots, since others wait meanwhile.
 BLOC = 1000
@@ -36,8 +38,13 @@ def gather_menages() -> None:
 
 
 def decide_menages(passage: Passage, sans_bail: Collection[str]) -> None:
-    """Run the rules over every household that they may say something about, from where a killed run stopped."""
+    """Run the rules over every household that they may say something about, from where a killed run stopped.
+
+    Without a single payment in the books, nothing can be said of anyone: what was proposed stays as it is.
+    """
     passage.tell("menages")
+    if passage.couverture.faits_au is None:
+        return
     miroir = passage.miroir
     tous = _to_look_at(passage, miroir, sans_bail)
     restants = [menage for menage in tous if menage > passage.curseur]
@@ -45,7 +52,7 @@ def decide_menages(passage: Passage, sans_bail: Collection[str]) -> None:
     equipes = Equipes()
     for debut in range(0, len(restants), BLOC):
         bloc = restants[debut : debut + BLOC]
-        lus = read_menages(bloc, miroir, passage.au, sans_bail)
+        lus = read_menages(bloc, miroir, passage.couverture, sans_bail)
         for rang in range(0, len(bloc), LOT):
             lot = [menage for menage in bloc[rang : rang + LOT] if menage in lus]
             fait += len(bloc[rang : rang + LOT])
@@ -58,9 +65,17 @@ def decide_menages(passage: Passage, sans_bail: Collection[str]) -> None:
 
 def _decide(lot: Collection[int], lus: dict[int, MenageLu], passage: Passage, equipes: Equipes) -> None:
     suivi = read_suivi(lot, passage.au)
-    faits = {menage: suivi.complete(menage, lus[menage].faits, passage.au) for menage in lot}
+    faits = {menage: _seen(suivi, menage, lus[menage].faits, passage) for menage in lot}
     ouverts = update_dossiers(lus, faits, passage, equipes)
     update_propositions(ouverts, suivi, passage)
+
+
+def _seen(suivi: Suivi, menage: int, faits: FaitsMenage, passage: Passage) -> FaitsMenage:
+    """The facts with their follow-up; a pause of tonight holds, though the facts may be of an earlier day."""
+    complets = suivi.complete(menage, faits, passage.au)
+    if complets.pause is None or complets.pause.du <= passage.faits_au:
+        return complets
+    return replace(complets, pause=replace(complets.pause, du=passage.faits_au))
 
 
 def _to_look_at(passage: Passage, miroir: Miroir, sans_bail: Collection[str]) -> list[int]:
@@ -68,11 +83,11 @@ def _to_look_at(passage: Passage, miroir: Miroir, sans_bail: Collection[str]) ->
 
     In the order of their keys, which is close to that of the accounts in the mirror.
     """
-    recent = passage.au - timedelta(days=shortest_grace(passage.regles))
+    recent = passage.faits_au - timedelta(days=shortest_grace(passage.regles))
     situations = SituationCompte.objects.filter(
         Q(dette_locative_centimes__gt=0, date_plus_ancien__lte=recent) | Q(dette_accessoires_centimes__gt=0)
     )
-    signales = accounts_to_look_at(miroir, passage.au) | set(sans_bail)
+    signales = accounts_to_look_at(miroir, passage.faits_au) | set(sans_bail)
     comptes = set(situations.values_list("compte_id", flat=True))
     comptes |= set(_ids(signales))
     menages = set(Dossier.objects.filter(etat=EtatDossier.OUVERT).values_list("menage_id", flat=True))

@@ -15,6 +15,7 @@ from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.executions import DUREE_BAIL, BailPerduError, claim, open_execution, renew, reopen
 from maintien.apps.socle.models import Execution
 from maintien.coeur.calendrier import format_jour
+from maintien.coeur.orientation.couverture import Couverture, couverture
 from maintien.coeur.orientation.regles import JeuDeRegles
 from maintien.moteurs.colonnes.miroir import Miroir
 from maintien.travaux.miroir import mirror_of
@@ -32,7 +33,7 @@ Progres = Callable[[str, int, int], None]
 @dataclass
 class Passage:
     """`bilan` is what this run changed; `avant` what former runs of the same day changed; `curseur` the last
-    household that is done, by key."""
+    household that is done, by key; `livres_dits` how far the landlord says that the books go, if told."""
 
     organisme: Organisme
     au: date
@@ -43,6 +44,19 @@ class Passage:
     avant: Bilan = field(default_factory=Bilan)
     curseur: int = 0
     numero: int = 0
+    livres_dits: date | None = None
+    livres_lus: date | None = None
+    is_essai: bool = False
+
+    @property
+    def couverture(self) -> Couverture:
+        """What the books cover of this night."""
+        return couverture(self.livres_dits or self.livres_lus, self.au)
+
+    @property
+    def faits_au(self) -> date:
+        """The day of the facts that the rules look at."""
+        return self.couverture.faits_au or self.au
 
     @property
     def miroir(self) -> Miroir:
@@ -68,6 +82,8 @@ class Passage:
             self.bilan = Bilan.from_json(partiel["bilan"])
             self.avant = Bilan.from_json(partiel["avant"])
             self.curseur, self.numero = partiel["curseur"], partiel["numero"]
+            dits = partiel.get("livres_dits")
+            self.livres_dits = self.livres_dits or (date.fromisoformat(dits) if dits else None)
 
     def result(self) -> dict[str, Any]:
         """What is stored once done: everything this day changed (`bilan`), and this run of it (`dernier`)."""
@@ -84,6 +100,7 @@ class Passage:
             "avant": self.avant.as_json(),
             "curseur": self.curseur,
             "numero": self.numero,
+            "livres_dits": self.livres_dits.isoformat() if self.livres_dits else "",
         }
 
 

@@ -1,18 +1,24 @@
 """What is proposed for the households of a lot: new, brought up to date, or no longer so."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from maintien.apps.dossiers.enums import EtatProposition
 from maintien.apps.dossiers.models import Dossier, Proposition
+from maintien.coeur.calendrier import format_jour
 from maintien.coeur.orientation.classement import rang_entier
+from maintien.coeur.orientation.couverture import Couverture
 from maintien.coeur.orientation.faits import FaitsMenage
-from maintien.coeur.orientation.propositions import PropositionCalculee, propositions
+from maintien.coeur.orientation.propositions import CONTEXTE, Motif, PropositionCalculee, propositions
+from maintien.coeur.orientation.regles import JeuDeRegles
+from maintien.coeur.orientation.retards import is_tu_par_la_franchise
 from maintien.travaux.nuit.passage import Passage
 from maintien.travaux.nuit.suivi import Suivi
 
 _LOT = 250
+_SAMEDI = 5
 _RANG = frozenset({"rang", "classement", "au"})
 
 
@@ -24,7 +30,12 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     for menage_id, (dossier, faits) in ouverts.items():
         siennes = (p for p in suivi.vivantes.get(menage_id, ()) if p.dossier_id == dossier.pk)
         vivantes = {(p.genre, p.reference_compte): p for p in siennes}
-        for calculee in propositions(faits, passage.regles, passage.au):
+        calculees = propose(faits, passage.regles, passage.couverture)
+        gardee = kept_by_grace(faits, vivantes, calculees, passage.regles, passage.faits_au)
+        if gardee is not None:
+            vivantes.pop((gardee.genre, gardee.reference_compte))
+            calculees = [calculee for calculee in calculees if calculee.is_imposee]
+        for calculee in calculees:
             deja = vivantes.pop((calculee.genre, calculee.compte), None)
             if deja is None:
                 nouvelles.append(Proposition(dossier=dossier, **_values(calculee, passage.au)))
@@ -36,6 +47,54 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     Proposition.objects.filter(pk__in=perimees).update(etat=EtatProposition.PERIMEE)
     passage.bilan.propositions_nouvelles += len(nouvelles)
     passage.bilan.propositions_perimees += len(perimees)
+
+
+def propose(faits: FaitsMenage, regles: JeuDeRegles, couvre: Couverture) -> list[PropositionCalculee]:
+    """What the rules propose tonight. Books that stop earlier: contacts are those of the day that they cover.
+
+    What the law asks of the landlord keeps its dates, and says of when the books are.
+    """
+    if couvre.is_a_jour or couvre.faits_au is None or couvre.livres_au is None:
+        return propositions(faits, regles, couvre.au)
+    texte = f"Les écritures datent du {format_jour(couvre.livres_au)}."
+    livres = Motif(texte, CONTEXTE, "NUI-LIVRES", 1, {"livres_au": couvre.livres_au})
+    contacts = [p for p in propositions(faits, regles, couvre.faits_au) if not p.is_imposee]
+    imposees = [p for p in propositions(faits, regles, couvre.au) if p.is_imposee]
+    return [
+        *(replace(p, avant_le=max(p.avant_le, working_day_from(couvre.au))) for p in contacts),
+        *(replace(p, motifs=(*p.motifs, livres)) for p in imposees),
+    ]
+
+
+def working_day_from(jour: date) -> date:
+    while jour.weekday() >= _SAMEDI:
+        jour += timedelta(days=1)
+    return jour
+
+
+def kept_by_grace(
+    faits: FaitsMenage,
+    vivantes: Mapping[tuple[str, str], Proposition],
+    calculees: Iterable[PropositionCalculee],
+    regles: JeuDeRegles,
+    au: date,
+) -> Proposition | None:
+    """The live step of a household whose whole debt is, tonight, hidden by the grace of its rule: left as it is.
+
+    The oldest sums are paid first: who owes 300 € and pays a whole term still owes 300 €, of the new term. Without
+    this, the step would lapse with each due date and come back as another one a few days later. A rule that comes
+    before its own still takes its place.
+    """
+    actives = {regle.identifiant: regle for regle in regles.en_vigueur(au).propositions}
+    ordres = [actives[calculee.regle].ordre for calculee in calculees if not calculee.is_imposee]
+    for vivante in vivantes.values():
+        regle = actives.get(vivante.regle)
+        if regle is None or regle.malgre_pause or min(ordres, default=regle.ordre) < regle.ordre:
+            continue
+        franchise = regle.parametres.get("franchise_jours", 0)
+        if franchise and is_tu_par_la_franchise(faits, au, franchise):
+            return vivante
+    return None
 
 
 def _save(changees: Iterable[tuple[Proposition, frozenset[str]]], au: date) -> None:

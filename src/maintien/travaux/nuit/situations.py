@@ -56,10 +56,11 @@ def compute_situations(passage: Passage) -> dict[str, int]:
     with transaction.atomic():
         SituationCompte.objects.filter(compte__reference__in=passe.disparus).delete()
         SituationCompte.objects.exclude(au=passage.au).update(au=passage.au)
+        _observe_legal(passage)
         passage.bilan.comptes = passe.nombre_de_comptes
         passage.bilan.non_calculables = _without_protected(sorted(passe.sans_bail))
         passage.save("situations", len(lignes), len(lignes))
-    if passage.miroir.dossier.is_dir():
+    if passage.miroir.dossier.is_dir() and not passage.is_essai:
         # Only now: whoever is killed before this line computes the same accounts again.
         passe.etat.enregistrer(passage.miroir.dossier)
     return passe.sans_bail
@@ -112,31 +113,31 @@ def _write(lignes: Iterable[Mapping[str, Any]], passage: Passage) -> None:
         update_fields=["au", *CHAMPS.values(), "constate_le", "empreinte"],
     )
     passage.bilan.situations += len(nouvelles)
-    _count_legal(nouvelles, anciennes, passage)
 
 
 def _situation(
     ligne: Mapping[str, Any], compte_id: int, ancienne: SituationCompte | None, au: date
 ) -> SituationCompte:
-    """`constate_le` is the day of the first pass of an unbroken run of passes that show the account constituted."""
+    """`constate_le`, the first pass of an unbroken run that shows the arrears constituted, is kept or set later."""
     valeurs = {champ: ligne[colonne] for colonne, champ in CHAMPS.items()}
     constate = None
-    if valeurs["impaye_apl_legal"]:
-        deja = ancienne is not None and ancienne.impaye_apl_legal
-        constate = ancienne.constate_le if deja and ancienne is not None and ancienne.constate_le else au
+    if valeurs["impaye_apl_legal"] and ancienne is not None and ancienne.impaye_apl_legal:
+        constate = ancienne.constate_le
     empreinte = hashlib.sha256(repr(sorted(valeurs.items())).encode("utf-8")).hexdigest()
     return SituationCompte(compte_id=compte_id, au=au, constate_le=constate, empreinte=empreinte, **valeurs)
 
 
-def _count_legal(
-    nouvelles: Iterable[SituationCompte], anciennes: Mapping[int, SituationCompte], passage: Passage
-) -> None:
-    """Accounts whose legal arrears are shown for the first time; protected households are counted, not named."""
-    constitues = [
-        s
-        for s in nouvelles
-        if s.impaye_apl_legal and not (s.compte_id in anciennes and anciennes[s.compte_id].impaye_apl_legal)
-    ]
+def _observe_legal(passage: Passage) -> None:
+    """Legal arrears that the books show for the first time tonight; protected households are counted, not named.
+
+    Arrears that would be constituted on a day that the books do not cover are not shown by them (conventions, C10).
+    """
+    constitues = list(
+        SituationCompte.objects.filter(
+            impaye_apl_legal=True, constate_le=None, date_impaye_apl_legal__lte=passage.faits_au
+        ).order_by("compte__reference")
+    )
+    SituationCompte.objects.filter(pk__in=[s.pk for s in constitues]).update(constate_le=passage.au)
     passage.bilan.impayes_constitues += len(constitues)
     references = dict(Compte.objects.filter(pk__in=[s.compte_id for s in constitues]).values_list("pk", "reference"))
     dicibles = set(_without_protected(references.values()))

@@ -13,7 +13,7 @@ from maintien.coeur.orientation.faits import DossierOuvert, Echange, FaitsMenage
 from maintien.coeur.orientation.faits import Pause as PauseVue
 
 _SIGNALEMENT = "impaye_legal"
-_REMERCIEMENT = "compte_crediteur"
+_REMERCIEMENT = "compte_a_jour"
 _VIVANTES = (EtatProposition.A_FAIRE, EtatProposition.REPORTEE)
 _DECIDEES = (EtatProposition.FAITE, EtatProposition.REFUSEE)
 # A wrong number closes the telephone, a wrong address the door and the letter box.

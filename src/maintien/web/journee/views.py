@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from maintien.apps.dossiers.journee import worklist
+from maintien.apps.organismes.selectors import books_notice
 from maintien.web.communs.vues import membre
 from maintien.web.journee.bande import bande_de, fin_de
 from maintien.web.journee.filtres import adresse_liste, filtres_lus, is_filtree, lire_filtres, lire_onglet, onglets_lus
@@ -21,6 +22,7 @@ def journee(request: HttpRequest) -> HttpResponse:
     page, suite = filtres.page, liste.has_suite
     contexte: dict[str, Any] = {
         "au": liste.au,
+        "livres": books_notice(appartenance.organisme),
         "liste": liste,
         "lignes": lignes_lues(liste),
         "bande": bande_de(liste),
