@@ -20,6 +20,7 @@ from maintien.travaux.nuit.miroir import bring_mirror
 from maintien.travaux.nuit.passage import GENRE, Passage, Progres, take
 from maintien.travaux.nuit.regles import shipped_rules
 from maintien.travaux.nuit.situations import compute_situations
+from maintien.travaux.secteurs import realign_dossiers
 
 # A day typed wrong would forbid every pass before it.
 AVANCE_MAX = timedelta(days=366)
@@ -79,6 +80,7 @@ def _run(passage: Passage) -> None:
         # Something was delivered since the run that is resumed: its households are looked at again.
         passage.numero, passage.curseur = numero, 0
     gather_menages()
+    realign_dossiers(passage.au)
     sans_bail = compute_situations(passage)
     decide_menages(passage, sans_bail)
     with transaction.atomic():
