@@ -75,7 +75,7 @@ def record_deces(
         Personne.objects.filter(pk=defunt.pk).update(deces_le=deces_le)
         menages = _households(defunt.pk)
         _date_deaths(menages)
-        donnees = {"objet": "deces", "personne": defunt.pk, "deces_le": deces_le.isoformat(), "source": source}
+        donnees = {"objet": "deces", "personne": defunt.pk, "deces_le": deces_le.isoformat(), "selon": source}
         _tell(appartenance, dossier, "menage.deces", donnees, jour, personne=defunt.pk)
         take_effect(menages)
     return dossier
@@ -266,7 +266,6 @@ def _tell(
         jour or timezone.localdate(),
         dossier=dossier,
         auteur=auteur,
-        source="agent",
         **donnees,
     )
     journal.record(
