@@ -15,7 +15,7 @@ from maintien.apps.dossiers.models import Dossier, MenageCompte
 from maintien.apps.socle.portee import organisme_scope
 from maintien.web.dossiers.livre import LARGEUR_BARRE, barre
 
-REQUETES = 16
+REQUETES = 19
 
 
 @pytest.fixture

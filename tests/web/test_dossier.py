@@ -1,8 +1,10 @@
 """The dossier: words first, who can be reached, walls, acts, drafts, conflicts, constant number of queries."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from tests import fabriques
@@ -23,7 +25,7 @@ from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause
 from maintien.apps.organismes.enums import Role
 from maintien.apps.socle.portee import organisme_scope
 
-REQUETES = 15
+REQUETES = 18
 NUMERO = "06 12 34 56 78"
 
 
@@ -39,6 +41,10 @@ def client(monde: Monde) -> Client:
 
 def _adresse(dossier: Dossier, suite: str = "") -> str:
     return f"/dossiers/{dossier.pk}/{suite}"
+
+
+def _murs_coches(reponse: HttpResponse) -> list[str]:
+    return re.findall(r'name="mur" value="(\w+)"[^>]*checked', " ".join(reponse.content.decode().split()))
 
 
 # ---- What the page says ----
@@ -254,7 +260,37 @@ def test_un_dossier_clos_se_relit_sans_bouton(monde: Monde, client: Client) -> N
     reponse = client.get(_adresse(dossier))
 
     assert "Ce dossier est clos : il se relit, il ne se modifie plus." in texte(reponse)
-    assert b"/appel/" not in reponse.content
+    for refuse in (b"/appel/", b"/cause/", b"/reattribuer/"):
+        assert refuse not in reponse.content
+
+
+def test_les_dossiers_precedents_se_relisent(monde: Monde, client: Client, dossier: Dossier) -> None:
+    with organisme_scope(monde.organisme):
+        ancien = fabriques.dossier(
+            dossier.menage,
+            secteur=monde.nord,
+            ouvert_le=date(2024, 2, 5),
+            etat=EtatDossier.CLOS,
+            clos_le=date(2024, 5, 2),
+            motif_cloture="Tout est à jour.",
+        )
+
+    page = client.get(_adresse(dossier))
+
+    assert "Dossiers précédents Du 5 février 2024 au 2 mai 2024 Tout est à jour." in texte(page)
+    assert f'href="/dossiers/{ancien.pk}/"' in page.content.decode()
+    assert "Autres dossiers du ménage Du 6 octobre 2026, ouvert" in texte(client.get(_adresse(ancien)))
+
+
+def test_le_motif_d_un_changement_de_duo_se_lit_dans_le_journal(monde: Monde, client: Client, dossier: Dossier) -> None:
+    client.post(_adresse(dossier, "reattribuer/"), {"referent": "", "cesf": "", "motif": "Congés", "version": "1"})
+
+    assert "Réattribution" in texte(client.get(_adresse(dossier)))
+    assert "Congés" in texte(client.get(_adresse(dossier, "?onglet=journal")))
+
+
+def test_le_menu_mene_au_changement_de_mot_de_passe(client: Client, dossier: Dossier) -> None:
+    assert b'href="/compte/mot-de-passe/changer/"' in client.get(_adresse(dossier)).content
 
 
 # ---- Notes: drafts and the social wall ----
@@ -271,7 +307,7 @@ def test_le_brouillon_d_une_note_reste_sur_le_serveur_jusqu_a_l_enregistrement(
     apres = client.get(adresse)
 
     assert "Début de note</textarea>" in repris.content.decode().replace("\n", "")
-    assert not apres.context["saisie"]["form"].initial["texte"]
+    assert "texte" not in apres.context["saisie"]["form"].initial
 
 
 def test_un_brouillon_n_est_pas_une_note_et_ne_se_voit_pas_d_un_autre(
@@ -294,6 +330,42 @@ def test_une_note_sociale_ne_se_lit_que_du_travail_social(monde: Monde, dossier:
             page = texte(monde.client(role).get(_adresse(dossier, suite)))
             assert ("Budget très tendu." in page) is lit, (role, suite)
             assert ("travail social" in page) is lit, (role, suite)
+
+
+@pytest.mark.parametrize(
+    ("suite", "saisie"),
+    [("note/", {"texte": "Budget."}), ("appel/", {"issue": "joint", "jour": "2026-11-20", "texte": "Budget."})],
+)
+def test_qui_peut_ecrire_derriere_le_mur_choisit_toujours(
+    suite: str, saisie: dict[str, str], monde: Monde, dossier: Dossier
+) -> None:
+    """No silent default: a forgotten box would open the note to everybody."""
+    client = monde.client(Role.CESF)
+
+    assert _murs_coches(client.get(_adresse(dossier, suite))) == []
+    oubli = client.post(_adresse(dossier, suite), saisie)
+    choisi = client.post(_adresse(dossier, suite), saisie | {"mur": "commun"})
+
+    assert oubli.status_code == 422
+    assert "Dites qui lira cette note." in texte(oubli)
+    assert choisi.status_code == 302
+    with organisme_scope(monde.organisme):
+        assert Note.objects.get().mur == MurNote.COMMUN
+
+
+def test_un_appel_sans_texte_n_a_pas_de_mur(monde: Monde, dossier: Dossier) -> None:
+    saisie = {"issue": "sans_reponse", "jour": "2026-11-20", "texte": ""}
+
+    assert monde.client(Role.CESF).post(_adresse(dossier, "appel/"), saisie).status_code == 302
+
+
+@pytest.mark.parametrize(("garde", "propose"), [("", "social"), ("commun", "commun"), ("social", "social")])
+def test_le_brouillon_garde_son_mur(garde: str, propose: str, monde: Monde, dossier: Dossier) -> None:
+    client = monde.client(Role.CESF)
+
+    client.post(_adresse(dossier, "note/"), {"brouillon": "1", "texte": "Budget", "mur": garde})
+
+    assert _murs_coches(client.get(_adresse(dossier, "note/"))) == [propose]
 
 
 def test_le_mur_social_ne_se_propose_qu_a_qui_peut_y_ecrire(monde: Monde, client: Client, dossier: Dossier) -> None:

@@ -243,7 +243,7 @@ def test_une_etape_deja_traitee_le_dit_sans_rien_changer(monde: Monde) -> None:
         f"/propositions/{proposition.pk}/refuser/", {f"p{proposition.pk}-motif": "Trop tard."}, follow=True
     )
 
-    assert "Cette étape n'est plus à faire" in texte(reponse)
+    assert "Cette étape n’est plus à faire" in texte(reponse)
     with organisme_scope(monde.organisme):
         assert Proposition.objects.get().motif_refus == ""
 

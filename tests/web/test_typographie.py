@@ -76,6 +76,8 @@ def test_un_numero_de_telephone(saisi: str, attendu: str) -> None:
 
 def test_les_espaces_insecables() -> None:
     assert t.insecables("« oui » : 3 € ; non ?") == f"«{NBSP}oui{NBSP}»{NBSP}: 3{NBSP}€{FINE}; non{FINE}?"
+    assert t.insecables("l'aide d'octobre, aujourd'hui") == "l’aide d’octobre, aujourd’hui"
+    assert t.insecables("'cité' 5' 'fin'") == "'cité' 5' 'fin'"
     assert t.insecables("12:30, http://x.fr") == "12:30, http://x.fr"
 
 

@@ -9,12 +9,12 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 
-from maintien.apps.comptes.secteurs import assign_secteurs
 from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, Role
 from maintien.apps.organismes.models import Appartenance, Organisme, RattachementSecteur, Secteur, Utilisateur
 from maintien.apps.organismes.secteurs import fold
 from maintien.apps.socle import journal
 from maintien.apps.socle.portee import organisme_scope
+from maintien.travaux.secteurs import align_secteurs
 
 _FORME_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
 
@@ -80,7 +80,7 @@ def create_secteur(organisme: Organisme, code: str, nom: str, rattachements: Ite
             if autre is not None:
                 raise OuvertureRefuseeError(f"« {critere}={valeur} » est déjà rattaché au secteur {autre}.")
             RattachementSecteur.objects.create(secteur=secteur, critere=critere, valeur=valeur)
-        assign_secteurs()
+        align_secteurs()
         journal.record("secteur.creer", secteur, code=code, rattachements=len(demandes))
     return secteur
 

@@ -44,7 +44,7 @@ def _pause(qui: Appartenance, dossier: Dossier, version: int, **champs: Any) -> 
 ACTES: dict[str, Callable[[Appartenance, Dossier], object]] = {
     "appel": lambda qui, d: actions.record_appel(qui, d, issue=IssueContact.JOINT, jour=VENDREDI),
     "visite": lambda qui, d: actions.record_visite(qui, d, issue=IssueContact.AVIS_DE_PASSAGE, jour=VENDREDI),
-    "note": lambda qui, d: actions.add_note(qui, d, texte="Rappeler lundi."),
+    "note": lambda qui, d: actions.add_note(qui, d, texte="Rappeler lundi.", mur=MurNote.COMMUN),
     "cause": lambda qui, d: _cause(qui, d, d.version),
     "pause": lambda qui, d: _pause(qui, d, d.version),
     "reattribution": lambda qui, d: actions.reassign(qui, d, referent=None, cesf=None, version=d.version),
@@ -182,6 +182,19 @@ def test_le_mur_social_est_ferme_au_recouvrement_et_au_responsable(
     assert Note.objects.get().auteur == cesf.utilisateur
 
 
+def test_qui_peut_ecrire_derriere_le_mur_dit_toujours_de_quel_cote(cesf: Appartenance, dossier: Dossier) -> None:
+    with pytest.raises(SaisieRefuseeError, match="Dites qui lira") as refus:
+        actions.add_note(cesf, dossier, texte="Budget serré.")
+    assert refus.value.champ == "mur"
+    with pytest.raises(SaisieRefuseeError, match="Dites qui lira"):
+        actions.record_appel(cesf, dossier, issue=IssueContact.JOINT, jour=VENDREDI, texte="Budget serré.")
+    assert not Note.objects.exists()
+    assert not Fait.objects.exists()
+
+    actions.record_appel(cesf, dossier, issue=IssueContact.JOINT, jour=VENDREDI)
+    assert Fait.objects.count() == 1, "sans texte, rien à cacher"
+
+
 def test_la_cause_a_sa_date_et_sa_source(agent: Appartenance, dossier: Dossier) -> None:
     _cause(agent, dossier, version=1)
 
@@ -243,6 +256,9 @@ def test_une_pause_a_venir_ne_met_rien_de_cote(agent: Appartenance, dossier: Dos
         ({"au": JEUDI}, "avant de commencer", "au"),
         ({"au": date(2027, 6, 1)}, "six mois au plus", "au"),
         ({"motif": MotifPause.AUTRE, "precision": " "}, "Précisez", "precision"),
+        ({"du": date(9999, 12, 1), "au": date(9999, 12, 31)}, "à plus d'un an d'ici", "du"),
+        ({"du": date(2027, 11, 22), "au": date(2027, 11, 30)}, "22 novembre 2027, à plus d'un an", "du"),
+        ({"du": date(2024, 11, 20)}, "à plus d'un an d'ici", "du"),
     ],
 )
 def test_une_pause_mal_saisie_est_refusee(
@@ -302,8 +318,9 @@ def test_reattribuer_demande_le_bon_role_et_le_bon_secteur(
     relu = Dossier.objects.get()
     assert (relu.referent, relu.cesf) == (partout.utilisateur, cesf.utilisateur)
     evenement = Evenement.objects.get()
-    assert evenement.motif == "Congés"
     assert evenement.details["donnees"]["avant_referent"] == agent.utilisateur_id
+    assert Fait.objects.get().donnees["motif"] == "Congés"
+    assert "Congés" not in f"{evenement.motif} {evenement.details}", "le journal ne garde aucun texte saisi"
 
 
 def test_un_acte_d_une_personne_est_une_activite(agent: Appartenance, dossier: Dossier) -> None:

@@ -124,3 +124,66 @@ def test_contact_restreint_se_dit_avant_tout(compte: Compte, emilie: Personne) -
 
     assert resultat.is_contact_restreint
     assert "vérifier auprès du référent" in resultat.avertissements[0]
+
+
+def test_habilitation_familiale_on_ecrit_a_la_personne_habilitee(compte: Compte, emilie: Personne) -> None:
+    menage = fabriques.menage(
+        compte,
+        protection=Protection.HABILITATION,
+        mandataire="Mme Rose Martinez",
+        mandataire_adresse="4 rue du Pont, 31000 Toulouse",
+        personne_protegee=emilie,
+    )
+
+    [seule] = destinataires(menage).personnes
+    assert (seule.nom, seule.qualite, seule.adresse) == (
+        "Mme Rose Martinez",
+        "personne habilitée",
+        "4 rue du Pont, 31000 Toulouse",
+    )
+
+
+def test_une_dette_s_adresse_aux_locataires_du_bail_qui_la_doit(
+    compte: Compte, emilie: Personne, paul: Personne
+) -> None:
+    """Paul shares the home; the parking space that is owed is Émilie's alone."""
+    parking = fabriques.compte()
+    fabriques.occupation(parking, emilie)
+    fabriques.situation(compte)
+    fabriques.situation(parking, dette_exigible_centimes=45_00)
+
+    assert _noms(fabriques.menage(compte, parking)) == [("Mme Émilie Martinez", "locataire")]
+
+
+def test_la_mesure_d_une_personne_ne_change_rien_a_la_dette_d_une_autre(
+    compte: Compte, emilie: Personne, paul: Personne
+) -> None:
+    parking = fabriques.compte()
+    fabriques.occupation(parking, paul)
+    fabriques.situation(parking, dette_exigible_centimes=45_00)
+    menage = fabriques.menage(
+        compte, parking, protection=Protection.TUTELLE, mandataire="UDAF 31", personne_protegee=emilie
+    )
+
+    assert _noms(menage) == [("M. Paul Durand", "locataire")]
+
+
+def test_qui_a_quitte_le_bail_ne_recoit_pas_la_dette_du_suivant(
+    compte: Compte, emilie: Personne, paul: Personne
+) -> None:
+    parti = fabriques.personne("Noël", "Zoé")
+    fabriques.bail(compte, reference="ANCIEN", date_sortie=date(2020, 1, 31))
+    fabriques.bail(compte, reference="NOUVEAU", date_entree=date(2020, 2, 1))
+    fabriques.occupation(compte, parti, bail_reference="ANCIEN")
+    fabriques.occupation(compte, paul, bail_reference="NOUVEAU")
+
+    assert [nom for nom, _ in _noms(fabriques.menage(compte))] == ["Mme Émilie Martinez", "M. Paul Durand"]
+
+
+def test_tous_partis_on_s_adresse_aux_derniers(compte: Compte) -> None:
+    avant, apres = fabriques.personne("Noël", "Zoé"), fabriques.personne("Diallo", "Awa")
+    for personne, reference, sortie in ((avant, "B1", date(2020, 1, 31)), (apres, "B2", date(2024, 5, 31))):
+        fabriques.bail(compte, reference=reference, date_sortie=sortie)
+        fabriques.occupation(compte, personne, bail_reference=reference)
+
+    assert _noms(fabriques.menage(compte)) == [("Mme Awa Diallo", "locataire")]

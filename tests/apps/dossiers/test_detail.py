@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from tests import fabriques
 
 from maintien.apps.comptes.enums import RoleOccupation
 from maintien.apps.dossiers import actions, selectors
-from maintien.apps.dossiers.enums import GenreFait, IssueContact, MotifPause, MurNote
+from maintien.apps.dossiers.enums import EtatDossier, GenreFait, IssueContact, MotifPause, MurNote
 from maintien.apps.dossiers.models import Dossier, MenageCompte
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme
@@ -82,16 +83,57 @@ def test_le_mur_social(agent: Appartenance, cesf: Appartenance, dossier: Dossier
     assert textes(fabriques.membre(Role.RESPONSABLE)) == ferme
 
 
+def test_les_notes_suivent_le_menage_d_un_dossier_a_l_autre(
+    agent: Appartenance, cesf: Appartenance, dossier: Dossier
+) -> None:
+    actions.record_appel(agent, dossier, issue=IssueContact.JOINT, jour=VENDREDI, texte="Attend sa paie.")
+    actions.add_note(cesf, dossier, texte="Note sociale.", mur=MurNote.SOCIAL)
+    Dossier.objects.update(etat=EtatDossier.CLOS, clos_le=VENDREDI)
+    nouveau = fabriques.dossier(dossier.menage, secteur=dossier.secteur, ouvert_le=date(2026, 11, 23))
+    ailleurs = fabriques.dossier(
+        dossier.menage, secteur=fabriques.secteur("SUD"), etat=EtatDossier.CLOS, clos_le=VENDREDI
+    )
+
+    lu, lu_par_la_cesf = (selectors.dossier_detail(membre, nouveau.pk) for membre in (agent, cesf))
+
+    assert [note.texte for note in lu.notes] == ["Attend sa paie."]
+    assert [(e.fait.genre, e.note and e.note.texte) for e in lu.fil] == [(GenreFait.APPEL, "Attend sa paie.")]
+    assert [note.texte for note in lu_par_la_cesf.notes] == ["Note sociale.", "Attend sa paie."]
+    assert lu.precedents == (dossier,), f"{ailleurs} est d'un autre secteur"
+    clos = selectors.dossier_detail(agent, dossier.pk)
+    assert [note.texte for note in clos.notes] == ["Attend sa paie."]
+    assert clos.precedents == (nouveau,)
+
+
+def test_un_locataire_d_un_bail_fini_n_est_plus_du_menage(agent: Appartenance, dossier: Dossier) -> None:
+    compte = fabriques.compte()
+    MenageCompte.objects.create(menage=dossier.menage, compte=compte)
+    fabriques.bail(compte, reference="B1", date_sortie=date(2025, 3, 31))
+    fabriques.bail(compte, reference="B2", date_entree=date(2025, 4, 1))
+    emilie, paul = fabriques.personne(), fabriques.personne("Durand", "Paul")
+    for personne, bail in ((emilie, "B1"), (paul, "B1"), (emilie, "B2")):
+        fabriques.occupation(compte, personne, bail_reference=bail)
+
+    detail = selectors.dossier_detail(agent, dossier.pk)
+
+    assert [o.personne for o in detail.occupations] == [emilie]
+    assert [d.personne for d in detail.destinataires.personnes] == [emilie]
+
+
 def test_hors_de_ses_droits_le_dossier_n_existe_pas(
     agent: Appartenance, dossier: Dossier, autre_bailleur: Organisme
 ) -> None:
-    du_sud = fabriques.membre(Role.RECOUVREMENT, fabriques.secteur("SUD"))
+    """404 for whoever may do it elsewhere; 403 for whoever never may, on this dossier as on any other (ADR 0015)."""
     proposition = fabriques.proposition(dossier)
-    for membre in (du_sud, fabriques.membre(Role.ADMINISTRATEUR), None):
-        with pytest.raises(Http404):
-            selectors.dossier_detail(membre, dossier.pk)
-        with pytest.raises(Http404):
+    du_sud = fabriques.membre(Role.RECOUVREMENT, fabriques.secteur("SUD"))
+    for membre, refus in ((du_sud, Http404), (fabriques.membre(Role.ADMINISTRATEUR), PermissionDenied)):
+        for pk in (dossier.pk, 2_000_000_000):
+            with pytest.raises(refus):
+                selectors.dossier_detail(membre, pk)
+        with pytest.raises(refus):
             selectors.get_proposition(membre, proposition.pk)
+    with pytest.raises(PermissionDenied):
+        selectors.dossier_detail(None, dossier.pk)
     with organisme_scope(autre_bailleur):
         etranger = fabriques.membre(Role.RESPONSABLE)
         with pytest.raises(Http404):
@@ -126,7 +168,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_menage(
             _ajouter_compte(dossier)
         for _ in range(actes):
             actions.add_note(agent, dossier, texte="Vu.")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(13):
             detail = selectors.dossier_detail(agent, dossier.pk)
             _ = [(e.fait.auteur, e.note and e.note.auteur) for e in detail.fil]
             _ = [(b.logement, c.situation) for c in detail.comptes for b in c.baux]

@@ -21,6 +21,8 @@ PERMISSIONS = [
     "dossier.voir",
     "dossier.agir",
     "dossier.reattribuer",
+    "menage.proteger",
+    "menage.corriger",
     "note_sociale.voir",
     "note_sociale.ecrire",
     "import.voir",
@@ -28,11 +30,11 @@ PERMISSIONS = [
 ]
 # What the table must say, written a second time by hand: one letter per permission, in the order above.
 ATTENDU = {
-    Role.RECOUVREMENT: "s s s s - - - -",
-    Role.CONTENTIEUX: "s s s s - - - -",
-    Role.CESF: "s s s s s s - -",
-    Role.RESPONSABLE: "o o o o - - o o",
-    Role.ADMINISTRATEUR: "- - - - - - o o",
+    Role.RECOUVREMENT: "s s s s s s - - - -",
+    Role.CONTENTIEUX: "s s s s s s - - - -",
+    Role.CESF: "s s s s s s s s - -",
+    Role.RESPONSABLE: "o o o o o o - - o o",
+    Role.ADMINISTRATEUR: "- - - - - - - - o o",
 }
 LETTRES = {"s": Relation.SECTEUR, "o": Relation.ORGANISME, "-": Relation.AUCUNE}
 

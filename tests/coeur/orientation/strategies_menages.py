@@ -121,7 +121,7 @@ def _menage(hasard: Random) -> FaitsMenage:
         has_courriel=hasard.random() < 0.5,
         opposition_sms=hasard.random() < 0.5,
         contact_restreint=hasard.random() < 0.2,
-        protection=_choix(hasard, "aucune", "aucune", "curatelle", "tutelle"),
+        protection=_choix(hasard, "aucune", "aucune", "curatelle", "tutelle", "habilitation"),
         mandataire=_choix(hasard, "", "UDAF 31"),
         deces_le=_un_sur(hasard, 4, date(2026, 9, 1)),
         has_survivant=hasard.random() < 0.5,

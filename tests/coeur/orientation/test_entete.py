@@ -63,6 +63,10 @@ def test_la_phrase_de_l_ecran_de_reference() -> None:
             {"protection": "tutelle", "mandataire": "UDAF 31"},
             "Mme D. : rien n'est dû. Tutelle : on écrit au tuteur (UDAF 31).",
         ),
+        (
+            {"protection": "habilitation", "mandataire": "Mme Rose D."},
+            "Mme D. : rien n'est dû. Habilitation familiale : on écrit à la personne habilitée (Mme Rose D.).",
+        ),
         ({"protection": "curatelle"}, "Mme D. : rien n'est dû. Curatelle : on écrit aussi au curateur."),
         ({"deces_le": date(2026, 9, 1)}, "Mme D. : rien n'est dû. Décès d'un titulaire le 1er septembre."),
         (

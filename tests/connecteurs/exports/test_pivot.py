@@ -161,3 +161,50 @@ def test_l_echantillon_reduit_se_lit_sans_refus(donnees_reduites: Path) -> None:
     assert all(not lu.refus and not lu.remarques for lu in lus.values())
     modes = Counter(bail.apl_mode for bail in lus["baux"].baux)
     assert set(modes) == {"bailleur", "locataire", "sans"}
+
+
+LOCATAIRES = (
+    "reference_locataire,reference_bail,reference_compte,role,civilite,nom,prenom,date_naissance,telephone,courriel,"
+    "contact_restreint,opposition_sms,situation_entree\n"
+)
+PROTEGEE = "T1,B1,C1,titulaire,Mme,Martinez,Émilie,1966-07-05,0639980001,emilie@courriel.example,1"
+
+
+@pytest.mark.parametrize(
+    ("ligne", "motif"),
+    [
+        (PROTEGEE, "ligne tronquée : 11 colonnes au lieu de 13"),
+        (f"{PROTEGEE},0,CDI,en trop", "ligne trop longue : 14 colonnes au lieu de 13"),
+        (f"{PROTEGEE},0,C\x07DI", "caractère de contrôle (code 7)"),
+        (f"{PROTEGEE},0,{'x' * 70_000}", "ligne de plus de"),
+    ],
+    ids=["tronquée", "trop longue", "contrôle", "démesurée"],
+)
+def test_une_ligne_de_personne_refusee_ne_montre_rien_de_la_personne(ligne: str, motif: str, tmp_path: Path) -> None:
+    chemin = tmp_path / "locataires.csv"
+    chemin.write_text(LOCATAIRES + ligne + "\n", encoding="utf-8")
+
+    [refus] = lire(chemin, profil_livre("pivot")).refus
+
+    assert refus.motif.startswith(motif)
+    assert (refus.ligne, refus.valeur) == (2, "")
+    for cache in ("Martinez", "0639980001", "emilie@"):
+        assert cache not in f"{refus.valeur} {refus.motif} {refus.remede} {refus.reference}"
+
+
+def test_une_colonne_fautive_d_une_personne_montre_sa_valeur_et_rien_d_autre(tmp_path: Path) -> None:
+    chemin = tmp_path / "locataires.csv"
+    chemin.write_text(LOCATAIRES + PROTEGEE.replace("07-05", "02-31") + ",0,CDI\n", encoding="utf-8")
+
+    [refus] = lire(chemin, profil_livre("pivot")).refus
+
+    assert (refus.colonne, refus.valeur, refus.compte_a_proteger) == ("date_naissance", "1966-02-31", "C1")
+
+
+def test_une_ligne_d_ecriture_tronquee_se_montre_en_entier(tmp_path: Path) -> None:
+    chemin = tmp_path / "ecritures.csv"
+    chemin.write_text(ENTETE_PIVOT + "E1,C1,2020-04-01\n", encoding="utf-8")
+
+    [refus] = lire(chemin, profil_livre("pivot")).refus
+
+    assert refus.valeur == "E1,C1,2020-04-01"

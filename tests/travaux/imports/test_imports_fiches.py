@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
+from tests import fabriques
 from tests.travaux.imports.aides import (
     BAUX,
     LOCATAIRES,
@@ -23,6 +25,7 @@ from maintien.apps.dossiers.models import Fait, Menage
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.plans.models import PlanApurement
 from maintien.apps.socle.models import Evenement
+from maintien.travaux.imports.locataires import protect_comptes
 
 ERP = (
     "N° Cpte;N° Contrat;Rôle;Civ;Nom;Prénom;Né(e) le;Tél;Mail;Contact restreint;STOP SMS;Programme;Adresse;CP;Ville;"
@@ -150,6 +153,36 @@ def test_contact_restreint_protege_le_menage_entier_aussitot(bailleur: Organisme
     assert menage_de("C1").pk == menage_de("C2").pk
     assert menage_de("C2").contact_restreint
     assert Evenement.objects.filter(acte="protection.posee").count() == 1
+
+
+@pytest.mark.parametrize(
+    "ligne",
+    [locataire(contact_restreint="1"), locataire(contact_restreint="1", date_naissance="1966-02-31")],
+    ids=["ligne prise", "ligne refusée"],
+)
+def test_l_appel_qui_attendait_dans_la_liste_en_part_aussitot(ligne: str, bailleur: Organisme, tmp_path: Path) -> None:
+    importer_texte(bailleur, tmp_path, "baux.csv", BAUX + bail())
+    importer_texte(bailleur, tmp_path, "locataires.csv", LOCATAIRES + locataire())
+    dossier = fabriques.dossier(menage_de("C1"))
+    appel = fabriques.proposition(dossier, quoi="Appeler Mme Martinez.")
+    assert (menage_de("C1").lieu, appel.etat) == ("Les Peupliers, Toulouse", "a_faire")
+
+    importer_texte(bailleur, tmp_path, "locataires.csv", LOCATAIRES + ligne)
+
+    appel.refresh_from_db()
+    menage = menage_de("C1")
+    assert (appel.etat, menage.lieu) == ("perimee", "")
+    assert "peupliers" not in menage.recherche
+    assert menage.libelle == "Mme Émilie Martinez"
+
+
+def test_proteger_des_lignes_refusees_coute_un_nombre_de_requetes_constant(
+    bailleur: Organisme, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for nombre in (2, 30):
+        references = [f"C{nombre}-{rang}" for rang in range(nombre)]
+        with django_assert_num_queries(25):
+            assert protect_comptes(references) == nombre
 
 
 def test_zero_ne_leve_jamais_une_protection(bailleur: Organisme, tmp_path: Path) -> None:

@@ -205,13 +205,14 @@ def test_un_majeur_protege_recoit_ses_lettres_par_son_tuteur(bailleur: Organisme
 
 
 def test_deux_comptes_d_une_personne_font_un_menage_et_une_proposition(bailleur: Organisme) -> None:
-    premier, second = en_retard(), foyer("Autre")
-    fabriques.occupation(second.compte, premier.personne)
-    appeler(second.compte, mois(date(2026, 9, 5), 2), payees=0)
+    premier, second = en_retard(), fabriques.compte()
+    fabriques.bail(second, date_entree=date(2026, 8, 1))
+    fabriques.occupation(second, premier.personne)
+    appeler(second, mois(date(2026, 9, 5), 2), payees=0)
 
     nuit(bailleur)
 
-    assert premier.menage == second.menage
+    assert premier.menage == Menage.objects.get(rattachements__compte=second)
     assert premier.proposition().motifs[0]["valeurs"]["montant"]["valeur"] == 3 * 450_00
 
 

@@ -260,4 +260,5 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_menages(bailleur: Orga
         en_retard(f"Grand{n}")
     beaucoup = requetes(LUNDI + timedelta(days=1))
 
-    assert beaucoup <= peu + 4
+    # The second pass has dossiers to look at, which the first had not: a few statements more, whatever their number.
+    assert beaucoup <= peu + 8

@@ -4,6 +4,7 @@
 none; acts that replace something are refused with the difference when another person was first.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -56,6 +57,7 @@ __all__ = [
 
 AGIR = "dossier.agir"
 PAUSE_JOURS_MAX = 184
+PAUSE_DEBUT_JOURS = 366
 TEXTE_MAX = 10_000
 
 
@@ -66,7 +68,7 @@ def record_appel(
     issue: IssueContact,
     jour: date,
     texte: str = "",
-    mur: MurNote = MurNote.COMMUN,
+    mur: MurNote | None = None,
     rappel_le: date | None = None,
 ) -> Fait:
     return _record_contact(appartenance, dossier, GenreFait.APPEL, issue, jour, texte, mur, rappel_le)
@@ -79,7 +81,7 @@ def record_visite(
     issue: IssueContact,
     jour: date,
     texte: str = "",
-    mur: MurNote = MurNote.COMMUN,
+    mur: MurNote | None = None,
     rappel_le: date | None = None,
 ) -> Fait:
     return _record_contact(appartenance, dossier, GenreFait.VISITE, issue, jour, texte, mur, rappel_le)
@@ -92,7 +94,7 @@ def _record_contact(
     issue: IssueContact,
     jour: date,
     texte: str,
-    mur: MurNote,
+    mur: MurNote | None,
     rappel_le: date | None,
 ) -> Fait:
     """A contact and, when something was said, its note behind the wall that was chosen for it."""
@@ -115,7 +117,7 @@ def _record_contact(
     return fait
 
 
-def add_note(appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: MurNote = MurNote.COMMUN) -> Note:
+def add_note(appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: MurNote | None = None) -> Note:
     check(appartenance, AGIR, dossier)
     with transaction.atomic():
         note = _write_note(appartenance, dossier, texte, mur)
@@ -130,12 +132,17 @@ def add_note(appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: M
     return note
 
 
-def _write_note(appartenance: Appartenance, dossier: Dossier, texte: str, mur: MurNote) -> Note:
+def _write_note(appartenance: Appartenance, dossier: Dossier, texte: str, mur: MurNote | None) -> Note:
+    """Who may write behind the social wall says each time on which side: what is left unsaid is open to nobody."""
     propre = texte.strip()
     if not propre:
         raise SaisieRefuseeError("La note est vide.", "texte")
     if len(propre) > TEXTE_MAX:
         raise SaisieRefuseeError(f"La note dépasse {TEXTE_MAX} caractères : la couper en deux.", "texte")
+    if mur is None:
+        if can(appartenance, "note_sociale.ecrire", dossier):
+            raise SaisieRefuseeError("Dites qui lira cette note.", "mur")
+        mur = MurNote.COMMUN
     if mur == MurNote.SOCIAL:
         check(appartenance, "note_sociale.ecrire", dossier)
     note = Note.objects.create(dossier=dossier, auteur=appartenance.utilisateur, texte=propre, mur=mur)
@@ -174,6 +181,10 @@ def open_pause(
 ) -> Pause:
     """Nothing is proposed meanwhile, except what the law forces; what was to do comes back the day after."""
     check(appartenance, AGIR, dossier)
+    if abs(du - working_day(appartenance.organisme)) > timedelta(days=PAUSE_DEBUT_JOURS):
+        raise SaisieRefuseeError(
+            f"La pause commencerait le {format_jour(du)}, à plus d'un an d'ici : vérifiez l'année.", "du"
+        )
     if au < du:
         raise SaisieRefuseeError("La pause finit avant de commencer.", "au")
     if (au - du).days > PAUSE_JOURS_MAX:
@@ -232,7 +243,8 @@ def reassign(
     with transaction.atomic():
         _update(dossier, version, referent_id=apres["referent"], cesf_id=apres["cesf"])
         jour = timezone.localdate()
-        _tell(appartenance, dossier, GenreFait.REATTRIBUTION, jour, texte_du_journal=motif, **apres, **avant)
+        texte = {"motif": motif.strip()} if motif.strip() else {}
+        _tell(appartenance, dossier, GenreFait.REATTRIBUTION, jour, texte, **apres, **avant)
     return dossier
 
 
@@ -260,15 +272,13 @@ def _tell(
     dossier: Dossier,
     genre: GenreFait,
     jour: date,
-    texte_du_journal: str = "",
+    textes: Mapping[str, str] | None = None,
     **donnees: Any,
 ) -> None:
-    """One fact and one line of journal that bears the version it made."""
+    """One fact and one line of journal that bears the version it made. What was typed stands in the fact alone."""
     auteur = appartenance.utilisateur
-    record_fait(dossier.menage, genre, jour, dossier=dossier, auteur=auteur, **donnees)
-    journal.record(
-        f"dossier.{genre}", dossier, acteur=auteur, motif=texte_du_journal, version=dossier.version, donnees=donnees
-    )
+    record_fait(dossier.menage, genre, jour, dossier=dossier, auteur=auteur, **donnees, **(textes or {}))
+    journal.record(f"dossier.{genre}", dossier, acteur=auteur, version=dossier.version, donnees=donnees)
 
 
 def _refuse_future(jour: date, champ: str) -> None:

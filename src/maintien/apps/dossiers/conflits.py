@@ -46,6 +46,10 @@ def _duo(_: Mapping[str, Any]) -> str:
     return "duo changé"
 
 
+def _fixe(phrase: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda _: phrase
+
+
 def _nuit(_: Mapping[str, Any]) -> str:
     return "niveau ou cause mis à jour par la passe de nuit"
 
@@ -55,4 +59,9 @@ _PHRASES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.pause": _pause,
     "dossier.reattribution": _duo,
     "dossier.changement": _nuit,
+    "dossier.secteur": _fixe("secteur changé avec celui du logement"),
+    "menage.deces": _fixe("décès noté"),
+    "menage.protection": _fixe("mesure de protection notée"),
+    "menage.restriction": _fixe("contact restreint posé"),
+    "menage.correction": _fixe("décès ou mesure de protection corrigés"),
 }

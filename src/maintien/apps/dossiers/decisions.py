@@ -8,6 +8,7 @@ The caller holds the transaction, so that a lot is written whole or not at all.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -24,6 +25,7 @@ from maintien.apps.socle import journal
 from maintien.apps.socle.journal import Ligne
 
 _LOT = 1000
+_ALIGNES = ("secteur_id", "referent_id", "cesf_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,17 @@ class Changement:
 class Cloture:
     dossier_id: int
     regle: str
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alignement:
+    """The sector that the home has now, and who of the duo still works on it."""
+
+    dossier_id: int
+    secteur_id: int | None
+    referent_id: int | None
+    cesf_id: int | None
     motif: str
 
 
@@ -126,6 +139,27 @@ def close_dossiers(clotures: Sequence[Cloture], jour: date) -> int:
     return len(dossiers)
 
 
+def align_dossiers(alignements: Sequence[Alignement], jour: date) -> int:
+    """Move open dossiers with their home, and free them of who no longer follows them; returns how many changed."""
+    dossiers = _ouverts().in_bulk([alignement.dossier_id for alignement in alignements])
+    changes: list[Dossier] = []
+    raisons: dict[int, tuple[str, str]] = {}
+    avant: dict[int, dict[str, Any]] = {}
+    for voulu in alignements:
+        dossier = dossiers.get(voulu.dossier_id)
+        valeurs = {champ: getattr(voulu, champ) for champ in _ALIGNES}
+        if dossier is None or all(getattr(dossier, champ) == valeur for champ, valeur in valeurs.items()):
+            continue
+        avant[dossier.pk] = {f"avant_{champ}": getattr(dossier, champ) for champ in _ALIGNES}
+        for champ, valeur in valeurs.items():
+            setattr(dossier, champ, valeur)
+        changes.append(dossier)
+        raisons[dossier.pk] = ("", voulu.motif)
+    _save(changes, ["secteur", "referent", "cesf"])
+    _tell(changes, GenreFait.CHANGEMENT, jour, raisons, acte="dossier.secteur", details=avant)
+    return len(changes)
+
+
 def _ouverts() -> QuerySet[Dossier]:
     """Under lock: whoever edits one of them meanwhile waits, then is told by the version."""
     return Dossier.objects.select_for_update().filter(etat=EtatDossier.OUVERT)
@@ -137,7 +171,15 @@ def _save(dossiers: Sequence[Dossier], champs: Sequence[str]) -> None:
     Dossier.objects.bulk_update(dossiers, [*champs, "version"], batch_size=_LOT)
 
 
-def _tell(dossiers: Iterable[Dossier], genre: GenreFait, jour: date, raisons: Mapping[int, tuple[str, str]]) -> None:
+def _tell(
+    dossiers: Iterable[Dossier],
+    genre: GenreFait,
+    jour: date,
+    raisons: Mapping[int, tuple[str, str]],
+    *,
+    acte: str = "",
+    details: Mapping[int, Mapping[str, Any]] | None = None,
+) -> None:
     """One fact and one line of journal each; the fact says the reason, the journal its rule only."""
     faits, lignes = [], []
     for dossier in dossiers:
@@ -152,6 +194,8 @@ def _tell(dossiers: Iterable[Dossier], genre: GenreFait, jour: date, raisons: Ma
                 source="nuit",
             )
         )
-        lignes.append(Ligne(f"dossier.{genre}", dossier, {"regle": regle, "version": dossier.version}))
+        precisions = {} if details is None else details[dossier.pk]
+        donnees = {"regle": regle, "version": dossier.version, **precisions}
+        lignes.append(Ligne(acte or f"dossier.{genre}", dossier, donnees))
     Fait.objects.bulk_create(faits, batch_size=_LOT)
     journal.record_many(lignes)

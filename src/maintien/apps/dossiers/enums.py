@@ -5,6 +5,25 @@ class Protection(models.TextChoices):
     AUCUNE = "aucune", "aucune"
     CURATELLE = "curatelle", "curatelle"
     TUTELLE = "tutelle", "tutelle"
+    HABILITATION = "habilitation", "habilitation familiale"
+
+
+class SourceDeces(models.TextChoices):
+    PROCHE = "proche", "un proche"
+    ACTE = "acte", "un acte de décès"
+    BANQUE = "banque", "la banque"
+    NOTAIRE = "notaire", "un notaire"
+    PARTENAIRE = "partenaire", "un partenaire"
+
+
+class MotifRestriction(models.TextChoices):
+    """Why nobody is contacted without asking first. A word and no story: everyone on the dossier reads it."""
+
+    DEMANDE = "demande", "à la demande de la personne"
+    ORDONNANCE = "ordonnance", "ordonnance de protection"
+    VIOLENCES = "violences", "violences dans le ménage"
+    MENACES = "menaces", "menaces d'un tiers"
+    PARTENAIRE = "partenaire", "à la demande d'un partenaire social"
 
 
 class EtatDossier(models.TextChoices):

@@ -1,6 +1,7 @@
 """What a household is called in lists, where it lives, and the words by which it is found.
 
 Kept on the household so that a page of the worklist reads one row and not the people, leases and homes behind it.
+A household whose contact is restricted keeps no place: neither shown, nor found by searching it.
 """
 
 from collections import defaultdict
@@ -8,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from maintien.apps.comptes.models import Bail, Occupation
-from maintien.apps.dossiers.destinataires import ROLES_LOCATAIRES
+from maintien.apps.comptes.models import Bail
+from maintien.apps.dossiers.destinataires import people, tenancies
 from maintien.apps.dossiers.models import Menage, MenageCompte
 from maintien.apps.organismes.secteurs import fold
 
@@ -50,11 +51,11 @@ def _name(lot: Sequence[Menage]) -> int:
     lieux, mots = _lieux(ids)
     changes = []
     for menage in lot:
-        valeurs = (
-            names_of(personnes[menage.pk])[:200],
-            lieux.get(menage.pk, "")[:200],
-            fold(" ".join([*(" ".join(p) for p in personnes[menage.pk]), *comptes[menage.pk], *mots[menage.pk]])),
-        )
+        cherches = [*(" ".join(p) for p in personnes[menage.pk]), *comptes[menage.pk]]
+        lieu = ""
+        if not menage.contact_restreint:
+            lieu, cherches = lieux.get(menage.pk, ""), [*cherches, *mots[menage.pk]]
+        valeurs = (names_of(personnes[menage.pk])[:200], lieu[:200], fold(" ".join(cherches)))
         if valeurs != (menage.libelle, menage.lieu, menage.recherche):
             menage.libelle, menage.lieu, menage.recherche = valeurs
             changes.append(menage)
@@ -63,22 +64,14 @@ def _name(lot: Sequence[Menage]) -> int:
 
 
 def _personnes(menage_ids: Collection[int]) -> dict[int, list[tuple[str, str, str]]]:
-    """Tenants of each household, titulaires first, each once."""
-    vues: dict[int, dict[int, tuple[str, str, str]]] = defaultdict(dict)
-    occupations = (
-        Occupation.objects.filter(compte__rattachement__menage_id__in=menage_ids, role__in=ROLES_LOCATAIRES)
-        .order_by("-role", "pk")
-        .values_list(
-            "compte__rattachement__menage_id",
-            "personne_id",
-            "personne__civilite",
-            "personne__prenom",
-            "personne__nom",
-        )
+    """Tenants of the running leases of each household, titulaires first, each once."""
+    return defaultdict(
+        list,
+        {
+            menage_id: [(p.civilite, p.prenom, p.nom) for p in people(occupations)]
+            for menage_id, occupations in tenancies(menage_ids).items()
+        },
     )
-    for menage_id, personne_id, civilite, prenom, nom in occupations:
-        vues[menage_id].setdefault(personne_id, (civilite, prenom, nom))
-    return defaultdict(list, {menage_id: list(personnes.values()) for menage_id, personnes in vues.items()})
 
 
 def _lieux(menage_ids: Collection[int]) -> tuple[dict[int, str], dict[int, list[str]]]:

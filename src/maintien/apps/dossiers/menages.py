@@ -1,56 +1,36 @@
-"""Households: which accounts belong together, how they are named, and the protection that covers all of them.
+"""Households: which accounts are put together, and the protection that an import lays on all of them.
 
 Called after every import of leases or people, in its transaction, and safe to repeat. A household is never split and
 a protection never lifted here: a person decides that.
 """
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from maintien.apps.comptes.models import Bail, Compte, Occupation
-from maintien.apps.dossiers.destinataires import ROLES_LOCATAIRES
-from maintien.apps.dossiers.enums import GenreFait
-from maintien.apps.dossiers.faits import record_fait
+from maintien.apps.comptes.models import Occupation
+from maintien.apps.dossiers.enums import GenreFait, Protection
 from maintien.apps.dossiers.models import Dossier, Fait, Menage, MenageCompte
+from maintien.apps.dossiers.protections import take_effect
+from maintien.apps.dossiers.rapprochements import group_comptes
 from maintien.apps.socle import journal
+from maintien.apps.socle.journal import Ligne
+from maintien.apps.socle.models import Evenement
 
 _LOT = 2000
-
-
-class _Groupes:
-    """Union of accounts (disjoint sets, path halving)."""
-
-    def __init__(self) -> None:
-        self._parents: dict[int, int] = {}
-
-    def find(self, compte: int) -> int:
-        parents = self._parents
-        parents.setdefault(compte, compte)
-        while parents[compte] != compte:
-            parents[compte] = parents[parents[compte]]
-            compte = parents[compte]
-        return compte
-
-    def join(self, un: int, autre: int) -> None:
-        racines = sorted((self.find(un), self.find(autre)))
-        self._parents[racines[1]] = racines[0]
-
-    def components(self) -> list[list[int]]:
-        par_racine: dict[int, list[int]] = defaultdict(list)
-        for compte in sorted(self._parents):
-            par_racine[self.find(compte)].append(compte)
-        return list(par_racine.values())
+_LOT_PROTEGE = 500
+_MESURE = ("protection", "mandataire", "mandataire_adresse", "protection_depuis", "personne_protegee_id")
+A_RAPPROCHER = "menage.a_rapprocher"
 
 
 def attach_menages() -> int:
     """Put every account in a household; returns the number of accounts attached or moved."""
     with transaction.atomic():
         connus = dict(MenageCompte.objects.values_list("compte_id", "menage_id"))
-        composants = _composants()
-        nouveaux = [c for c in composants if not any(compte in connus for compte in c)]
+        rapprochements = group_comptes()
+        nouveaux = [c for c in rapprochements.groupes if not any(compte in connus for compte in c)]
         crees = Menage.objects.bulk_create([Menage() for _ in nouveaux], batch_size=_LOT)
         liens = [
             MenageCompte(menage=menage, compte_id=compte)
@@ -58,46 +38,68 @@ def attach_menages() -> int:
             for compte in composant
         ]
         deplaces = 0
-        for composant in composants:
+        for composant in rapprochements.groupes:
             menages = sorted({connus[compte] for compte in composant if compte in connus})
             if menages:
-                liens += [MenageCompte(menage_id=menages[0], compte_id=c) for c in composant if c not in connus]
-                deplaces += _absorb(menages[0], menages[1:])
+                garde, pris = _absorb(menages, composant)
+                liens += [MenageCompte(menage_id=garde, compte_id=c) for c in composant if c not in connus]
+                deplaces += pris
         MenageCompte.objects.bulk_create(liens, batch_size=_LOT)
+        _propose_joins(rapprochements.a_verifier)
         return len(liens) + deplaces
 
 
-def _composants() -> list[list[int]]:
-    """Accounts linked by a tenant or by an annexed lease; never by a guarantor, who may stand for two households."""
-    groupes = _Groupes()
-    for compte in Compte.objects.values_list("pk", flat=True).iterator(chunk_size=_LOT):
-        groupes.find(compte)
-    premiers: dict[int, int] = {}
-    occupations = Occupation.objects.filter(role__in=ROLES_LOCATAIRES).values_list("personne_id", "compte_id")
-    for personne, compte in occupations.order_by("pk").iterator(chunk_size=_LOT):
-        groupes.join(premiers.setdefault(personne, compte), compte)
-    comptes_des_baux = dict(Bail.objects.values_list("reference", "compte_id"))
-    annexes = Bail.objects.exclude(bail_annexe_de="").values_list("bail_annexe_de", "compte_id")
-    for principal, compte in annexes.iterator(chunk_size=_LOT):
-        if principal in comptes_des_baux:
-            groupes.join(comptes_des_baux[principal], compte)
-    return groupes.components()
+def _absorb(menage_ids: Sequence[int], composant: Collection[int]) -> tuple[int, int]:
+    """Make one of households that turn out to be the same, unless two of them already have a history.
+
+    Returns the household kept and how many accounts moved. One that holds an account of somebody else stays as it is.
+    """
+    if len(menage_ids) < 2:
+        return menage_ids[0], 0
+    menages = list(Menage.objects.filter(pk__in=menage_ids).order_by("pk"))
+    suivis = set(Dossier.objects.filter(menage_id__in=menage_ids).values_list("menage_id", flat=True))
+    notes = Fait.objects.filter(menage_id__in=menage_ids, auteur__isnull=False)
+    suivis |= set(notes.values_list("menage_id", flat=True))
+    autres = MenageCompte.objects.filter(menage_id__in=menage_ids).exclude(compte_id__in=composant)
+    suivis |= set(autres.values_list("menage_id", flat=True))
+    garde = next((menage for menage in menages if menage.pk in suivis), menages[0])
+    vides = [m for m in menages if m.pk != garde.pk and m.pk not in suivis]
+    return garde.pk, sum(_merge(garde, vide) for vide in vides if _is_compatible(garde, vide))
 
 
-def _absorb(garde: int, autres: Collection[int]) -> int:
-    """Move the accounts of households that turn out to be the same one, unless they already have a history."""
-    if not autres:
-        return 0
-    pris = set(Dossier.objects.filter(menage_id__in=autres).values_list("menage_id", flat=True))
-    pris |= set(Fait.objects.filter(menage_id__in=autres).values_list("menage_id", flat=True))
-    vides = [menage for menage in autres if menage not in pris]
-    if not vides:
-        return 0
-    if Menage.objects.filter(pk__in=vides, contact_restreint=True).exists():
-        Menage.objects.filter(pk=garde).update(contact_restreint=True)
-    deplaces = MenageCompte.objects.filter(menage_id__in=vides).update(menage_id=garde)
-    Menage.objects.filter(pk__in=vides).delete()
+def _is_compatible(garde: Menage, vide: Menage) -> bool:
+    """Two different measures cannot be kept on one household: a person sorts them out."""
+    mesures = [[getattr(m, champ) for champ in _MESURE] for m in (garde, vide) if m.protection != Protection.AUCUNE]
+    return len(mesures) < 2 or mesures[0] == mesures[1]
+
+
+def _merge(garde: Menage, vide: Menage) -> int:
+    """Move the accounts and the facts of a household into another, with every protection that covered it."""
+    avant = (garde.contact_restreint, garde.protection, garde.deces_le)
+    garde.contact_restreint = garde.contact_restreint or vide.contact_restreint
+    garde.deces_le = max(filter(None, (garde.deces_le, vide.deces_le)), default=None)
+    if vide.protection != Protection.AUCUNE:
+        for champ in _MESURE:
+            setattr(garde, champ, getattr(vide, champ))
+    garde.save(update_fields=["contact_restreint", "deces_le", *(c.removesuffix("_id") for c in _MESURE)])
+    Fait.objects.filter(menage=vide).update(menage=garde)
+    deplaces = MenageCompte.objects.filter(menage=vide).update(menage=garde)
+    journal.record("menage.reunir", garde, absorbe=vide.pk, comptes=deplaces)
+    vide.delete()
+    if avant != (garde.contact_restreint, garde.protection, garde.deces_le):
+        take_effect([garde.pk])
     return deplaces
+
+
+def _propose_joins(paires: Sequence[tuple[int, int]]) -> None:
+    """Name once, in the journal, two households that share a tenant: whether they are one is for a person to say."""
+    if not paires:
+        return
+    liens = dict(MenageCompte.objects.values_list("compte_id", "menage_id"))
+    trouvees = {(min(a, b), max(a, b)) for a, b in ((liens[un], liens[autre]) for un, autre in paires) if a != b}
+    dites = Evenement.objects.filter(acte=A_RAPPROCHER, objet_type=Menage._meta.label_lower)  # noqa: SLF001
+    deja = {(pk, details.get("autre")) for pk, details in dites.values_list("objet_id", "details")}
+    journal.record_many(Ligne(A_RAPPROCHER, Menage(pk=un), {"autre": autre}) for un, autre in sorted(trouvees - deja))
 
 
 def protect_menages() -> int:
@@ -105,18 +107,31 @@ def protect_menages() -> int:
 
     Any person counts, a guarantor too: when in doubt one asks before calling.
     """
+    concernes = Menage.objects.filter(rattachements__compte__occupations__personne__contact_restreint=True)
+    return restrict(concernes, "contact restreint signalé par le bailleur")
+
+
+def restrict(menages: QuerySet[Menage], motif: str) -> int:
+    """Protect households that an import names, with all its effects; a number of queries that depends on no count."""
     aujourd_hui = timezone.localdate()
     with transaction.atomic():
-        concernes = Menage.objects.filter(
-            contact_restreint=False,
-            rattachements__compte__occupations__personne__contact_restreint=True,
-        ).distinct()
-        menages = list(concernes)
-        Menage.objects.filter(pk__in=[menage.pk for menage in menages]).update(contact_restreint=True)
-        for menage in menages:
-            record_fait(menage, GenreFait.PROTECTION, aujourd_hui, source="import", contact_restreint=True)
-            journal.record("protection.posee", menage, motif="contact restreint signalé par le bailleur")
-        return len(menages)
+        nouveaux = list(menages.filter(contact_restreint=False).distinct())
+        for debut in range(0, len(nouveaux), _LOT_PROTEGE):
+            lot = nouveaux[debut : debut + _LOT_PROTEGE]
+            Menage.objects.filter(pk__in=[menage.pk for menage in lot]).update(contact_restreint=True)
+            Fait.objects.bulk_create(
+                Fait(
+                    menage=menage,
+                    genre=GenreFait.PROTECTION,
+                    date=aujourd_hui,
+                    source="import",
+                    donnees={"contact_restreint": True},
+                )
+                for menage in lot
+            )
+            journal.record_many(Ligne("protection.posee", menage, motif=motif) for menage in lot)
+            take_effect([menage.pk for menage in lot])
+    return len(nouveaux)
 
 
 def protected_person_ids() -> set[int]:

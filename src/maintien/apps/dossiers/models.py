@@ -27,7 +27,9 @@ class Menage(ScopedModel):
     lieu = models.CharField("lieu", max_length=200, blank=True)
     recherche = models.TextField("mots de recherche", blank=True)
     protection = models.CharField("protection", max_length=12, choices=Protection, default=Protection.AUCUNE)
-    mandataire = models.TextField("curateur ou tuteur", blank=True)
+    mandataire = models.TextField("curateur, tuteur ou personne habilitée", blank=True)
+    mandataire_adresse = models.TextField("adresse du mandataire", blank=True)
+    protection_depuis = models.DateField("mesure depuis le", null=True, blank=True)
     personne_protegee = models.ForeignKey(
         "comptes.Personne", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

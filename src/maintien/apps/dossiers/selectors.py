@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from maintien.apps.comptes.models import Bail, Compte, Occupation, SituationCompte
-from maintien.apps.dossiers.destinataires import Destinataires, destinataires
+from maintien.apps.dossiers.destinataires import Destinataires, current_occupations, destinataires
 from maintien.apps.dossiers.enums import EtatProposition, GenreFait, MurNote
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, genres_proposes, tab_counts, worklist
 from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import AccesRefuseError, can, get_or_404
+from maintien.apps.organismes.permissions import AccesRefuseError, can, get_or_404, require, visible
 from maintien.apps.organismes.selectors import working_day
 from maintien.apps.plans.models import PlanApurement
 
@@ -55,7 +55,10 @@ class EntreeFil:
 
 @dataclass(frozen=True, slots=True)
 class DetailDossier:
-    """Everything that the dossier page shows, in a number of queries that does not depend on the household."""
+    """Everything that the dossier page shows, in a number of queries that does not depend on the household.
+
+    `precedents`: the former dossiers of the household that the reader may open, latest first.
+    """
 
     dossier: Dossier
     au: date
@@ -66,9 +69,12 @@ class DetailDossier:
     pauses: tuple[Pause, ...]
     fil: tuple[EntreeFil, ...]
     notes: tuple[Note, ...]
+    precedents: tuple[Dossier, ...]
     can_agir: bool
     can_reattribuer: bool
     can_ecrire_social: bool
+    can_proteger: bool
+    can_corriger: bool
 
     @property
     def pause_en_cours(self) -> Pause | None:
@@ -81,11 +87,14 @@ class DetailDossier:
 
 
 def get_dossier(appartenance: Appartenance | None, pk: int, permission: str = "dossier.voir") -> Dossier:
-    dossiers = Dossier.objects.select_related("menage", "secteur", "referent", "cesf")
+    """403 for whoever may never do this, whatever the dossier; 404 when it is this one that is not for them."""
+    require(appartenance, permission)
+    dossiers = Dossier.objects.select_related("menage__personne_protegee", "secteur", "referent", "cesf")
     return get_or_404(dossiers, appartenance, permission, pk=pk)
 
 
 def get_proposition(appartenance: Appartenance | None, pk: int, permission: str = "dossier.agir") -> Proposition:
+    require(appartenance, permission)
     propositions = Proposition.objects.select_related("dossier__menage", "traitee_par")
     return get_or_404(propositions, appartenance, permission, "dossier__secteur", pk=pk)
 
@@ -99,8 +108,8 @@ def get_compte(dossier: Dossier, pk: int) -> Compte:
 
 
 def visible_notes(appartenance: Appartenance, dossier: Dossier) -> list[Note]:
-    """Notes of a dossier, latest first; those behind the social wall only for whoever may read them."""
-    notes = Note.objects.filter(dossier=dossier).select_related("auteur").order_by("-pk")
+    """Notes of the household, its former dossiers included, latest first; the social wall holds for all of them."""
+    notes = Note.objects.filter(dossier__menage_id=dossier.menage_id).select_related("auteur").order_by("-pk")
     if not can(appartenance, "note_sociale.voir", dossier):
         notes = notes.exclude(mur=MurNote.SOCIAL)
     return list(notes)
@@ -111,14 +120,16 @@ def dossier_detail(appartenance: Appartenance | None, pk: int) -> DetailDossier:
     if appartenance is None:
         raise AccesRefuseError("dossier.voir")
     notes = visible_notes(appartenance, dossier)
+    au = working_day(appartenance.organisme)
+    comptes = _comptes(dossier.menage_id)
+    occupations = Occupation.objects.filter(compte__rattachement__menage_id=dossier.menage_id)
+    baux = {detail.compte.pk: detail.baux for detail in comptes if detail.baux}
     return DetailDossier(
         dossier=dossier,
-        au=working_day(appartenance.organisme),
-        comptes=_comptes(dossier.menage_id),
+        au=au,
+        comptes=comptes,
         occupations=tuple(
-            Occupation.objects.filter(compte__rattachement__menage_id=dossier.menage_id)
-            .select_related("personne")
-            .order_by("-role", "pk")
+            current_occupations(occupations.select_related("personne").order_by("-role", "pk"), baux, au)
         ),
         destinataires=destinataires(dossier.menage),
         propositions=tuple(
@@ -127,10 +138,18 @@ def dossier_detail(appartenance: Appartenance | None, pk: int) -> DetailDossier:
         pauses=tuple(Pause.objects.filter(dossier=dossier).select_related("posee_par").order_by("-du", "-pk")),
         fil=_fil(dossier, notes),
         notes=tuple(notes),
+        precedents=_former(appartenance, dossier),
         can_agir=can(appartenance, "dossier.agir", dossier),
         can_reattribuer=can(appartenance, "dossier.reattribuer", dossier),
         can_ecrire_social=can(appartenance, "note_sociale.ecrire", dossier),
+        can_proteger=can(appartenance, "menage.proteger", dossier),
+        can_corriger=can(appartenance, "menage.corriger", dossier),
     )
+
+
+def _former(appartenance: Appartenance, dossier: Dossier) -> tuple[Dossier, ...]:
+    autres = Dossier.objects.filter(menage_id=dossier.menage_id).exclude(pk=dossier.pk)
+    return tuple(visible(autres, appartenance, "dossier.voir").order_by("-ouvert_le", "-pk"))
 
 
 def _comptes(menage_id: int) -> tuple[CompteDetail, ...]:

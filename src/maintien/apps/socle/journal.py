@@ -17,6 +17,7 @@ class Ligne:
     acte: str
     objet: models.Model
     details: Mapping[str, Any] = field(default_factory=dict)
+    motif: str = ""
 
 
 def record(
@@ -29,8 +30,8 @@ def record(
 ) -> Evenement:
     """Write one line for the organisme in scope.
 
-    `details` holds identifiers, codes and counts only: no name, no coordinate, no text of a note, since the journal
-    outlives the erasure of a person.
+    `details` and `motif` hold identifiers, codes, counts and sentences of the program only: no name, no coordinate, no
+    text that somebody typed, since the journal outlives the erasure of a person.
     """
     _check_transaction(acte)
     return Evenement.objects.create(
@@ -47,7 +48,11 @@ def record_many(lignes: Iterable[Ligne]) -> None:
     """Write the lines of a lot, in few statements; same rules as `record`."""
     evenements = [
         Evenement(
-            acte=ligne.acte, objet_type=_genre(ligne.objet), objet_id=ligne.objet.pk, details=dict(ligne.details)
+            acte=ligne.acte,
+            objet_type=_genre(ligne.objet),
+            objet_id=ligne.objet.pk,
+            motif=ligne.motif,
+            details=dict(ligne.details),
         )
         for ligne in lignes
     ]

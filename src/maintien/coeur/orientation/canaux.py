@@ -19,6 +19,7 @@ class Destinataire(StrEnum):
 
     LOCATAIRE = "locataire"
     TUTEUR = "tuteur"
+    HABILITE = "personne_habilitee"
     CURATEUR = "locataire_et_curateur"
     SUCCESSION = "succession"
     SURVIVANT = "survivant"
@@ -40,7 +41,8 @@ def contact(faits: FaitsMenage, canaux: Iterable[str]) -> Contact:
 
     Dans l'ordre : un contact restreint se décide avec l'agent référent ; un décès fait écrire à la
     succession (ou au cotitulaire survivant) ; un majeur en tutelle est représenté par son tuteur
-    (Code civil, art. 473 et 475) ; en curatelle on écrit à la personne et au curateur (art. 467) ;
+    (Code civil, art. 473 et 475), une habilitation familiale fait écrire à la personne habilitée
+    (art. 494-6) ; en curatelle on écrit à la personne et au curateur (art. 467) ;
     une opposition aux SMS, l'absence de numéro et un numéro ou une adresse qui se sont révélés mauvais
     ferment les canaux correspondants.
     """
@@ -70,6 +72,8 @@ def _par_ecrit(faits: FaitsMenage) -> Contact | None:
     mandataire = f" ({faits.mandataire})" if faits.mandataire else ""
     if faits.protection == "tutelle":
         return Contact(COURRIER, Destinataire.TUTEUR, f"Écrire au tuteur{mandataire} {_de(nom)}")
+    if faits.protection == "habilitation":
+        return Contact(COURRIER, Destinataire.HABILITE, f"Écrire à la personne habilitée{mandataire} {_de(nom)}")
     if faits.protection == "curatelle":
         return Contact(COURRIER, Destinataire.CURATEUR, f"Écrire {a_nom} et à son curateur{mandataire}")
     return None

@@ -87,7 +87,8 @@ def _personnes(faits: FaitsMenage, au: date, p: Parametres) -> list[Detail]:
     if not faits.has_titulaire:
         details.append(Detail("sans_titulaire", valeurs))
     if faits.protection != "aucune" and not faits.mandataire:
-        details.append(Detail("mandataire_inconnu", valeurs | {"mesure": faits.protection}))
+        mesure = "protection" if faits.protection == "habilitation" else faits.protection
+        details.append(Detail("mandataire_inconnu", valeurs | {"mesure": mesure}))
     return details
 
 

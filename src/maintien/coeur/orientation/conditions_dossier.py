@@ -212,9 +212,9 @@ def cause_connue(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
     return Constat(valeurs)
 
 
-@predicat(sorties={"mesure": "texte"}, variantes=("defaut", "curatelle", "tutelle"))
+@predicat(sorties={"mesure": "texte"}, variantes=("defaut", "curatelle", "tutelle", "habilitation"))
 def mesure_de_protection(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
-    """Un titulaire est sous curatelle ou sous tutelle."""
+    """Un titulaire est sous curatelle, sous tutelle, ou représenté par habilitation familiale."""
     if faits.protection == "aucune":
         return None
     return Constat({"mesure": faits.protection}, variante=faits.protection)

@@ -121,6 +121,8 @@ def _protection(faits: FaitsEntete) -> str:
     mandataire = f" ({faits.mandataire})" if faits.mandataire else ""
     if faits.protection == "tutelle":
         return f"Tutelle\u00a0: on écrit au tuteur{mandataire}."
+    if faits.protection == "habilitation":
+        return f"Habilitation familiale\u00a0: on écrit à la personne habilitée{mandataire}."
     if faits.protection == "curatelle":
         return f"Curatelle\u00a0: on écrit aussi au curateur{mandataire}."
     return ""

@@ -20,6 +20,8 @@ from maintien.connecteurs.exports.totaux import LigneTotal
 _INTERDITS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _LISTES = {"bail": "baux", "locataire": "locataires", "plan": "plans"}
+# Their lines hold names, telephones and addresses, of people to protect among others: no report keeps one whole.
+_NOMINATIFS = frozenset({"bail", "locataire"})
 
 
 @dataclass(slots=True)
@@ -257,7 +259,7 @@ class LectureFichier:
             )
         if not champs and isinstance(ligne, str):
             champs = ligne.split(self._separateur)
-        valeur = refus.valeur or ("" if refus.colonne else self._extrait(ligne))
+        valeur = self._valeur_montree(refus, ligne)
         reference = proteger = ""
         if self._convertisseur is not None:
             reference = montrer(self._convertisseur.reference(champs))
@@ -268,6 +270,14 @@ class LectureFichier:
         lot.refus.append(
             Refus(self.nom, numero, refus.colonne, montrer(valeur), refus.motif, refus.remede, reference, proteger)
         )
+
+    def _valeur_montree(self, refus: ValeurRefuseeError, ligne: Ligne) -> str:
+        """The value of the faulty column; the whole line when the fault is in none, except where it names people."""
+        if refus.colonne:
+            return refus.valeur
+        if _NOMINATIFS & set(self.declare.enregistrements):
+            return ""
+        return refus.valeur or self._extrait(ligne)
 
     def _extrait(self, ligne: Ligne) -> str:
         return ligne.extrait if isinstance(ligne, LigneIllisible) else ligne

@@ -7,21 +7,21 @@ from itertools import cycle
 from django.db import transaction
 
 from maintien.apps.comptes.enums import RoleOccupation
-from maintien.apps.comptes.models import Occupation, Personne
-from maintien.apps.dossiers import actions
+from maintien.apps.comptes.models import Occupation
+from maintien.apps.dossiers import actions, protections
 from maintien.apps.dossiers.enums import (
     CauseImpaye,
     EtatDossier,
     EtatProposition,
-    GenreFait,
     IssueContact,
     MotifPause,
+    MotifRestriction,
     MurNote,
     NiveauDossier,
     Protection,
     SourceCause,
+    SourceDeces,
 )
-from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.models import Dossier, Menage, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
@@ -35,6 +35,8 @@ _DOSSIERS_PAR_SECTEUR = 40
 _ETALEMENT = 26
 """The acts that follow a pass are spread over so many days."""
 _ACTE = "demo.vie"
+_CAS = 7
+"""Two deaths, four measures, one restricted contact."""
 
 
 def nights(au: date) -> list[date]:
@@ -51,7 +53,7 @@ def live(organisme: Organisme, jour: date) -> None:
         for secteur in Secteur.objects.all():
             _live_secteur(organisme, secteur, jour)
         if not Menage.objects.filter(protection=Protection.CURATELLE).exists():
-            _note_cas_particuliers(jour)
+            _note_cas_particuliers(organisme, jour)
 
 
 def _live_secteur(organisme: Organisme, secteur: Secteur, jour: date) -> None:
@@ -192,28 +194,52 @@ def _complete(appartenance: Appartenance, dossier: Dossier, jour: date) -> None:
         actions.complete_proposition(appartenance, proposition, traitee_le=jour)
 
 
-def _note_cas_particuliers(jour: date) -> None:
-    """What no export tells: deaths, protected adults. No screen writes these states yet."""
-    ouverts = Dossier.objects.filter(etat=EtatDossier.OUVERT, pauses=None).select_related("menage")
+def _note_cas_particuliers(organisme: Organisme, jour: date) -> None:
+    """What no export tells: two deaths, four protected adults, a restricted contact; by the acts that screens call."""
+    ouverts = Dossier.objects.filter(etat=EtatDossier.OUVERT, pauses=None).select_related("menage", "secteur")
     dossiers = list(ouverts.exclude(niveau=NiveauDossier.PROTEGE).order_by("pk")[:200])
-    choisis = sorted(dossiers, key=lambda dossier: (dossier.pk * 40_503) % 65_536)[:5]
+    choisis = iter(sorted(dossiers, key=lambda dossier: (dossier.pk * 40_503) % 65_536))
     mesures = (
-        (Protection.CURATELLE, "Mme Vasseur, association tutélaire du Pilat"),
-        (Protection.TUTELLE, "M. Lacour, mandataire judiciaire"),
-        (Protection.CURATELLE, ""),
+        (Protection.CURATELLE, "Mme Vasseur, association tutélaire du Pilat", "6 rue des Forges, 42400 Saint-Chamond"),
+        (Protection.TUTELLE, "M. Lacour, mandataire judiciaire", "18 place du Peuple, 42000 Saint-Étienne"),
+        (Protection.CURATELLE, "", ""),
+        (Protection.HABILITATION, "Mme Rose Garnier", "4 impasse des Lilas, 69700 Givors"),
     )
-    for dossier, (protection, mandataire) in zip(choisis[2:], mesures, strict=False):
-        _note(dossier, jour, protection=protection, mandataire=mandataire)
-    for dossier in choisis[:2]:
-        deces_le = jour - timedelta(days=20)
-        Personne.objects.filter(pk__in=_titulaires(dossier)[:1]).update(deces_le=deces_le)
-        _note(dossier, jour, deces_le=deces_le)
-
-
-def _note(dossier: Dossier, jour: date, **champs: str | date) -> None:
-    Menage.objects.filter(pk=dossier.menage_id).update(**champs)
-    record_fait(dossier.menage, GenreFait.PROTECTION, jour, dossier=dossier)
-    journal.record("menage.protection", dossier.menage, champs=sorted(champs))
+    for rang, dossier in zip(range(_CAS), choisis, strict=False):
+        sociale = membership(organisme, Role.CESF, dossier.secteur)
+        personne = _titulaires(dossier)[0]
+        if rang < 2:
+            protections.record_deces(
+                sociale,
+                dossier,
+                personne=personne,
+                deces_le=jour - timedelta(days=20),
+                source=SourceDeces.PROCHE,
+                version=_version(dossier),
+                jour=jour,
+            )
+        elif rang - 2 < len(mesures):
+            mesure, mandataire, adresse = mesures[rang - 2]
+            protections.set_protection(
+                sociale,
+                dossier,
+                mesure=mesure,
+                personne=personne,
+                mandataire=mandataire,
+                adresse=adresse,
+                depuis=jour - timedelta(days=400) if mandataire else None,
+                version=_version(dossier),
+                jour=jour,
+            )
+        else:
+            protections.restrict_contact(
+                sociale,
+                dossier,
+                motif=MotifRestriction.ORDONNANCE,
+                personne=personne,
+                version=_version(dossier),
+                jour=jour,
+            )
 
 
 def _titulaires(dossier: Dossier) -> list[int]:

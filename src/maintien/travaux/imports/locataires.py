@@ -4,14 +4,9 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.utils import timezone
-
 from maintien.apps.comptes.models import Compte, Occupation, Personne
-from maintien.apps.dossiers.enums import GenreFait
-from maintien.apps.dossiers.faits import record_fait
-from maintien.apps.dossiers.menages import attach_menages, protected_person_ids
+from maintien.apps.dossiers.menages import attach_menages, protected_person_ids, restrict
 from maintien.apps.dossiers.models import Menage
-from maintien.apps.socle import journal
 from maintien.connecteurs.exports.enregistrements import EnregistrementLocataire, Refus, montrer
 from maintien.travaux.imports.baux import CURE
 from maintien.travaux.imports.fiches import Valeurs, batches, ensure_comptes, upsert
@@ -146,11 +141,5 @@ def protect_comptes(references: Collection[str]) -> int:
     ensure_comptes(references)
     attach_menages()
     comptes = Compte.objects.filter(reference__in=references).values("pk")
-    menages = Menage.objects.filter(contact_restreint=False, rattachements__compte__in=comptes).distinct()
-    poses = 0
-    for menage in list(menages):
-        Menage.objects.filter(pk=menage.pk).update(contact_restreint=True)
-        record_fait(menage, GenreFait.PROTECTION, timezone.localdate(), source="import", contact_restreint=True)
-        journal.record("protection.posee", menage, motif="contact restreint sur une ligne refusée")
-        poses += 1
-    return poses
+    menages = Menage.objects.filter(rattachements__compte__in=comptes)
+    return restrict(menages, "contact restreint sur une ligne refusée")

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from maintien.apps.comptes.enums import EtatFichier, EtatImportation
 from maintien.apps.comptes.models import FichierImporte, Importation
-from maintien.apps.comptes.secteurs import assign_secteurs
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.executions import DUREE_BAIL, BailPerduError, claim, fail, finish, renew, scope_of
@@ -28,6 +27,7 @@ from maintien.travaux.imports.bilan import make_bilan
 from maintien.travaux.imports.depot import path_of
 from maintien.travaux.imports.fichier import Avancement, import_fichier
 from maintien.travaux.imports.profils import load_profil
+from maintien.travaux.secteurs import align_secteurs
 
 Progres = Callable[[int, int, str], None]
 """Called with what is done, the total (lines), and the name of the file in hand."""
@@ -102,7 +102,7 @@ def _run(importation: Importation, execution: Execution, progress: Progres | Non
             import_fichier(fichier, reconnu, profil, avancement)
         avancement.close(_count_lines(fichier))
     # Derived from all the files together, and recomputed by whoever resumes.
-    assign_secteurs()
+    align_secteurs()
     name_menages()
     # The engine takes seconds to load: not for the web pages, which only deposit.
     from maintien.travaux.miroir import catch_up  # noqa: PLC0415

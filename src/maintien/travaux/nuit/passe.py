@@ -21,6 +21,7 @@ from maintien.travaux.nuit.miroir import bring_mirror
 from maintien.travaux.nuit.passage import GENRE, Passage, Progres, take
 from maintien.travaux.nuit.regles import shipped_rules
 from maintien.travaux.nuit.situations import compute_situations
+from maintien.travaux.secteurs import realign_dossiers
 
 # A day typed wrong would forbid every pass before it. Tomorrow: a pass may start before midnight for the day after.
 AVANCE_MAX = timedelta(days=1)
@@ -110,6 +111,7 @@ def _run(passage: Passage) -> None:
         passage.numero, passage.curseur = numero, 0
     passage.livres_lus = last_payment(passage.miroir, passage.au)
     gather_menages()
+    realign_dossiers(passage.au)
     sans_bail = compute_situations(passage)
     decide_menages(passage, sans_bail)
     with transaction.atomic():

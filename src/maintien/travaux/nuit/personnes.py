@@ -1,12 +1,11 @@
 """Who can be reached in a household: tenants only, living ones; never a guarantor."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from maintien.apps.comptes.models import Occupation, Personne
-from maintien.apps.dossiers.destinataires import ROLES_LOCATAIRES
+from maintien.apps.comptes.models import Personne
+from maintien.apps.dossiers.destinataires import owed_by, people, tenancies
 
 _CHIFFRES_D_UN_NUMERO = 9
 
@@ -25,17 +24,8 @@ class Joignable:
 
 
 def reachable(menage_ids: Collection[int]) -> dict[int, Joignable]:
-    """One query; « titulaire » sorts after « cotitulaire », so the first named on the lease comes first."""
-    personnes: dict[int, dict[int, Personne]] = defaultdict(dict)
-    occupations = (
-        Occupation.objects.filter(compte__rattachement__menage_id__in=menage_ids, role__in=ROLES_LOCATAIRES)
-        .select_related("personne", "compte__rattachement")
-        .order_by("-role", "pk")
-    )
-    for occupation in occupations:
-        menage_id = occupation.compte.rattachement.menage_id
-        personnes[menage_id].setdefault(occupation.personne_id, occupation.personne)
-    return {menage_id: _joignable(list(siennes.values())) for menage_id, siennes in personnes.items()}
+    """The tenants of the leases that owe; « titulaire » sorts first, so the first named on the lease comes first."""
+    return {menage: _joignable(people(siennes)) for menage, siennes in owed_by(tenancies(menage_ids)).items()}
 
 
 def _joignable(personnes: Sequence[Personne]) -> Joignable:

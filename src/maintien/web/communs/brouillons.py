@@ -5,25 +5,26 @@ They end with the session, at logout or after its hours, and as soon as the text
 
 from django.http import HttpRequest
 
-CLE = "brouillons"
+CLE = "brouillons_de_notes"
 NOMBRE_MAX = 20
 LONGUEUR_MAX = 10_000
 
 
-def garder(request: HttpRequest, nom: str, texte: str) -> None:
-    """Keep the latest text under `nom`; the oldest drafts go when there are too many."""
-    brouillons: dict[str, str] = request.session.get(CLE, {})
+def garder(request: HttpRequest, nom: str, texte: str, mur: str = "") -> None:
+    """Keep the latest text under `nom`, and who is to read it; the oldest drafts go when there are too many."""
+    brouillons: dict[str, dict[str, str]] = request.session.get(CLE, {})
     brouillons.pop(nom, None)
     if texte.strip():
-        brouillons[nom] = texte[:LONGUEUR_MAX]
+        brouillons[nom] = {"texte": texte[:LONGUEUR_MAX], "mur": mur}
     for ancien in list(brouillons)[:-NOMBRE_MAX]:
         del brouillons[ancien]
     request.session[CLE] = brouillons
 
 
-def lire(request: HttpRequest, nom: str) -> str:
-    brouillons: dict[str, str] = request.session.get(CLE, {})
-    return brouillons.get(nom, "")
+def lire(request: HttpRequest, nom: str) -> dict[str, str]:
+    """The text and the wall of a draft; nothing where there is none."""
+    brouillons: dict[str, dict[str, str]] = request.session.get(CLE, {})
+    return brouillons.get(nom, {})
 
 
 def oublier(request: HttpRequest, nom: str) -> None:

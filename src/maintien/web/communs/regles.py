@@ -3,16 +3,17 @@
 from functools import cache
 
 from maintien.travaux.nuit.regles import shipped_rules
+from maintien.web.communs.typographie import insecables
 
 
 @cache
 def _titres() -> dict[str, str]:
-    return {regle.identifiant: regle.titre for regle in shipped_rules().toutes()}
+    return {regle.identifiant: insecables(regle.titre) for regle in shipped_rules().toutes()}
 
 
 @cache
 def _genres() -> dict[str, str]:
-    return {regle.genre: regle.titre for regle in shipped_rules().propositions}
+    return {regle.genre: insecables(regle.titre) for regle in shipped_rules().propositions}
 
 
 def titre_de_la_regle(identifiant: str) -> str:

@@ -12,7 +12,8 @@ FINE = "\u202f"
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 JOURS_COURTS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 # Most texts come right from the rules: one look is cheaper than three substitutions.
-_A_REGARDER = re.compile("[ ][;!?:»%€]|« ")
+_A_REGARDER = re.compile("[ ][;!?:»%€]|« |'")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 MOIS_COURTS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
@@ -102,10 +103,11 @@ def telephone(numero: str) -> str:
 
 
 def insecables(brut: object) -> str:
-    """Put the non-breaking spaces that French asks for before and inside marks."""
+    """Put the non-breaking spaces that French asks for before and inside marks, and its curly apostrophe."""
     texte = str(brut)
     if _A_REGARDER.search(texte) is None:
         return texte
+    texte = _APOSTROPHE.sub("’", texte)
     texte = re.sub(r"[ \u00a0\u202f]+([;!?])", rf"{FINE}\1", texte)
     texte = re.sub(r"[ \u202f]+([:»%€])", rf"{INSECABLE}\1", texte)
     return re.sub(r"« +", f"«{INSECABLE}", texte)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from maintien.apps.dossiers import actions
+from maintien.apps.dossiers import actions, protections
 from maintien.apps.dossiers.models import Dossier
 from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.web.dossiers.forms import (
@@ -15,6 +15,14 @@ from maintien.web.dossiers.forms import (
     PauseForm,
     ReattribuerForm,
     VisiteForm,
+)
+from maintien.web.dossiers.forms_protections import (
+    DECES,
+    MESURE,
+    CorrigerForm,
+    DecesForm,
+    ProtectionForm,
+    RestreindreForm,
 )
 
 Executer = Callable[[Appartenance, Dossier, Mapping[str, Any]], object]
@@ -48,7 +56,7 @@ def _visite(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -
 
 def contact(saisie: Mapping[str, Any]) -> dict[str, Any]:
     valeurs = {nom: saisie[nom] for nom in ("issue", "jour", "texte", "rappel_le")}
-    return valeurs | ({"mur": saisie["mur"]} if "mur" in saisie else {})
+    return valeurs | ({"mur": saisie["mur"]} if saisie.get("mur") else {})
 
 
 def _note(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
@@ -74,6 +82,25 @@ def _reattribuer(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, An
         version=saisie["version"],
         motif=saisie["motif"],
     )
+
+
+def _deces(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return protections.record_deces(membre, dossier, **saisie)
+
+
+def _protection(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return protections.set_protection(membre, dossier, **saisie)
+
+
+def _restreindre(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return protections.restrict_contact(membre, dossier, **saisie)
+
+
+def _corriger(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    commun = {nom: saisie[nom] for nom in ("motif", "version")}
+    if saisie["quoi"] == MESURE:
+        return protections.end_protection(membre, dossier, **commun)
+    return protections.cancel_deces(membre, dossier, personne=int(saisie["quoi"].removeprefix(f"{DECES}-")), **commun)
 
 
 _TOUS = (
@@ -141,6 +168,52 @@ _TOUS = (
         executer=_reattribuer,
         permission="dossier.reattribuer",
     ),
+    Acte(
+        cle="deces",
+        libelle="Noter un décès",
+        titre="Noter un décès",
+        bouton="Enregistrer le décès",
+        merci="Le décès est noté : plus rien ne s’adresse à cette personne.",
+        icone="user",
+        form=DecesForm,
+        executer=_deces,
+        permission="menage.proteger",
+    ),
+    Acte(
+        cle="protection",
+        libelle="Curatelle, tutelle, habilitation",
+        titre="Protection d’un majeur",
+        bouton="Enregistrer la mesure",
+        merci="La mesure est notée : la page dit à qui écrire.",
+        icone="users-group",
+        form=ProtectionForm,
+        executer=_protection,
+        permission="menage.proteger",
+    ),
+    Acte(
+        cle="restreindre",
+        libelle="Restreindre le contact",
+        titre="Restreindre le contact",
+        bouton="Restreindre le contact",
+        merci="Le contact est restreint : lieu et coordonnées ne sont plus montrés.",
+        icone="shield-lock",
+        form=RestreindreForm,
+        executer=_restreindre,
+        permission="menage.proteger",
+    ),
+    Acte(
+        cle="corriger",
+        libelle="Corriger",
+        titre="Corriger un décès ou une mesure",
+        bouton="Enregistrer la correction",
+        merci="La correction est faite.",
+        icone="arrow-back-up",
+        form=CorrigerForm,
+        executer=_corriger,
+        permission="menage.corriger",
+    ),
 )
 ACTES = {acte.cle: acte for acte in _TOUS}
 ACTES_DU_BANDEAU = ("appel", "visite", "note", "pause")
+# What stays possible on a closed dossier: it is about people, who outlive it.
+ACTES_DU_MENAGE = ("deces", "protection", "restreindre", "corriger")

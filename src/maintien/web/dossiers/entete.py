@@ -24,6 +24,7 @@ def phrase(detail: DetailDossier) -> str:
 
 
 def _faits(detail: DetailDossier) -> FaitsMenage:
+    """Protections are left out: the page says them in sentences of their own, with names and addresses."""
     menage = detail.dossier.menage
     lus = list(_histoires(detail))
     histoires = [histoire for _, histoire in lus]
@@ -34,9 +35,6 @@ def _faits(detail: DetailDossier) -> FaitsMenage:
         observe_depuis=min((h.observe_depuis for h in histoires if h.observe_depuis), default=None),
         rejets=tuple(rejet for h in histoires for rejet in h.rejets),
         termes_tardifs=tuple(sorted((t for h in histoires for t in h.termes_tardifs), key=lambda t: t.echeance)),
-        protection=menage.protection,
-        mandataire=" ".join(menage.mandataire.split()),
-        deces_le=menage.deces_le,
         pause=_pause(detail),
         dernier_echange=_echange(detail),
     )

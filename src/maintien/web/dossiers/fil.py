@@ -9,6 +9,7 @@ from maintien.apps.dossiers.selectors import DetailDossier, EntreeFil
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.regles import nom_du_genre, titre_de_la_regle
 from maintien.web.dossiers.presentation import EntreeLue
+from maintien.web.dossiers.protections import noms, raison_du_fait, titre_du_fait
 
 ICONES = {
     GenreFait.APPEL: "phone-call",
@@ -33,15 +34,16 @@ _DECISIONS = {
 
 
 def fil_lu(detail: DetailDossier) -> list[EntreeLue]:
-    return [_entree(entree) for entree in detail.fil]
+    qui = noms(detail)
+    return [_entree(entree, qui) for entree in detail.fil]
 
 
-def _entree(entree: EntreeFil) -> EntreeLue:
+def _entree(entree: EntreeFil, qui: dict[int, str]) -> EntreeLue:
     fait, note = entree.fait, entree.note
     genre = GenreFait(fait.genre)
     return EntreeLue(
         icone=ICONES.get(genre, "info-circle"),
-        titre=_TITRES.get(genre, _simple)(fait),
+        titre=titre_du_fait(fait, qui) if genre == GenreFait.PROTECTION else _TITRES.get(genre, _simple)(fait),
         jour=fait.date,
         auteur=str(fait.auteur) if fait.auteur else "",
         texte=note.texte if note else _motif(fait),
@@ -50,18 +52,18 @@ def _entree(entree: EntreeFil) -> EntreeLue:
 
 
 def _motif(fait: Fait) -> str:
-    """Why a person decided so of a step; why the pass opened, changed or closed the dossier, and by which rule."""
+    """Why: as a person said it, or as the nightly pass did, with its rule."""
     if fait.genre == GenreFait.PROPOSITION:
         return _raison(fait)
+    if fait.genre == GenreFait.PROTECTION:
+        return raison_du_fait(fait)
+    if fait.genre == GenreFait.REATTRIBUTION:
+        return str(fait.donnees.get("motif", ""))
     motif, regle = str(fait.donnees.get("motif", "")), str(fait.donnees.get("regle", ""))
     if fait.genre not in DECIDES_PAR_REGLE or not motif:
         return ""
     titre = titre_de_la_regle(regle)
     return f"{motif} (règle « {titre} » {regle})" if titre else motif
-
-
-def _protection(fait: Fait) -> str:
-    return "Contact restreint signalé" if fait.donnees.get("contact_restreint") else _simple(fait)
 
 
 def _simple(fait: Fait) -> str:
@@ -116,5 +118,4 @@ _TITRES: dict[GenreFait, Callable[[Fait], str]] = {
     GenreFait.CAUSE: _cause,
     GenreFait.PAUSE: _pause,
     GenreFait.PROPOSITION: _proposition,
-    GenreFait.PROTECTION: _protection,
 }

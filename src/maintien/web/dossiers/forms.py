@@ -7,12 +7,15 @@ from django import forms
 from django.db.models import TextChoices
 
 from maintien.apps.dossiers.enums import CauseImpaye, IssueContact, MotifPause, MurNote, SourceCause
+from maintien.apps.dossiers.models import Dossier
+from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.selectors import members
 from maintien.web.communs.formulaires import ChampChoix, ChampJour, ChampTexte
 
 DUREES_PAUSE = {"7": "1 semaine", "14": "2 semaines", "30": "1 mois"}
 
 
-def _choix(enumeration: type[TextChoices], *sauf: str) -> list[tuple[str, str]]:
+def choix_de(enumeration: type[TextChoices], *sauf: str) -> list[tuple[str, str]]:
     return [(valeur, _majuscule(libelle)) for valeur, libelle in enumeration.choices if valeur not in sauf]
 
 
@@ -21,7 +24,7 @@ def _majuscule(libelle: str) -> str:
 
 
 class ActeForm(forms.Form):
-    """Base: the day of work as default, the social wall only for who may write behind it."""
+    """Base: the day of work as default; who may write behind the social wall says on which side each text stands."""
 
     brouillon = False
 
@@ -31,6 +34,15 @@ class ActeForm(forms.Form):
         if "mur" in self.fields and not social:
             del self.fields["mur"]
 
+    def prepare(self, dossier: Dossier) -> None:
+        """What the form has to know of the dossier: choices, values already there."""
+
+    def clean(self) -> dict[str, Any]:
+        saisie = super().clean() or self.cleaned_data
+        if "mur" in self.fields and saisie.get("texte") and not saisie.get("mur") and "mur" not in self.errors:
+            self.add_error("mur", "Dites qui lira cette note.")
+        return saisie
+
 
 class ContactForm(ActeForm):
     brouillon = True
@@ -39,17 +51,14 @@ class ContactForm(ActeForm):
     texte = ChampTexte(label="Ce qui s’est dit")
     jour = ChampJour(label="Jour")
     rappel_le = ChampJour(label="Rappel promis le", required=False)
-    mur = ChampChoix(label="Qui lira cette note", choices=_choix(MurNote), required=False)
+    mur = ChampChoix(label="Qui lira cette note", choices=choix_de(MurNote), required=False)
 
     sauf: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["issue"].choices = _choix(IssueContact, *self.sauf)  # type: ignore[attr-defined]
+        self.fields["issue"].choices = choix_de(IssueContact, *self.sauf)  # type: ignore[attr-defined]
         self.fields["jour"].initial = self.jour_de_travail
-
-    def clean_mur(self) -> str:
-        return self.cleaned_data["mur"] or MurNote.COMMUN
 
 
 class AppelForm(ContactForm):
@@ -64,10 +73,7 @@ class NoteForm(ActeForm):
     brouillon = True
 
     texte = ChampTexte(label="Note", required=True, lignes=4)
-    mur = ChampChoix(label="Qui lira cette note", choices=_choix(MurNote), required=False)
-
-    def clean_mur(self) -> str:
-        return self.cleaned_data["mur"] or MurNote.COMMUN
+    mur = ChampChoix(label="Qui lira cette note", choices=choix_de(MurNote), required=False)
 
 
 class VersionForm(ActeForm):
@@ -77,7 +83,7 @@ class VersionForm(ActeForm):
 
 
 class PauseForm(VersionForm):
-    motif = ChampChoix(label="Motif", choices=_choix(MotifPause))
+    motif = ChampChoix(label="Motif", choices=choix_de(MotifPause))
     precision = forms.CharField(label="Précision", required=False, max_length=300)
     du = ChampJour(label="Du")
     au = ChampJour(label="Au")
@@ -89,8 +95,8 @@ class PauseForm(VersionForm):
 
 
 class CauseForm(VersionForm):
-    cause = ChampChoix(label="Cause du retard", choices=_choix(CauseImpaye))
-    source = ChampChoix(label="Selon", choices=_choix(SourceCause, SourceCause.CALCUL))
+    cause = ChampChoix(label="Cause du retard", choices=choix_de(CauseImpaye))
+    source = ChampChoix(label="Selon", choices=choix_de(SourceCause, SourceCause.CALCUL))
     jour_connu = ChampJour(label="Connue le")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,3 +108,9 @@ class ReattribuerForm(VersionForm):
     referent = forms.TypedChoiceField(label="Référent", required=False, coerce=int, empty_value=None)
     cesf = forms.TypedChoiceField(label="CESF", required=False, coerce=int, empty_value=None)
     motif = forms.CharField(label="Motif", required=False, max_length=200)
+
+    def prepare(self, dossier: Dossier) -> None:
+        roles = {"referent": (Role.RECOUVREMENT, Role.CONTENTIEUX), "cesf": (Role.CESF,)}
+        for champ, possibles in roles.items():
+            personnes = members(possibles, dossier.secteur_id)
+            self.fields[champ].choices = [("", "À désigner"), *((p.pk, str(p)) for p in personnes)]  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from maintien.apps.comptes.enums import RoleOccupation
 from maintien.apps.comptes.models import Bail, Occupation, Personne
-from maintien.apps.dossiers.destinataires import nom_complet
+from maintien.apps.dossiers.destinataires import Destinataire, nom_complet
 from maintien.apps.dossiers.enums import GenreFait, IssueContact, Protection
 from maintien.apps.dossiers.selectors import DetailDossier
 from maintien.web.communs.typographie import telephone
@@ -24,8 +24,15 @@ def personnes_a_joindre(detail: DetailDossier) -> list[PersonneLue]:
             tenus.setdefault(occupation.personne_id, occupation)
     autorises = {d.personne.pk for d in detail.destinataires.personnes if d.personne is not None}
     lues = [_personne(occupation, detail, autorises) for occupation in tenus.values()]
-    lues += [PersonneLue(d.nom, d.qualite) for d in detail.destinataires.personnes if d.personne is None]
+    lues += [_mandataire(d) for d in detail.destinataires.personnes if d.personne is None]
     return lues
+
+
+def _mandataire(destinataire: Destinataire) -> PersonneLue:
+    """A curateur or tuteur is written to at his own address."""
+    adresse = " ".join(destinataire.adresse.split())
+    moyens = [Moyen("map-pin", adresse, "lui écrire", "writing", "")] if adresse else []
+    return PersonneLue(destinataire.nom, destinataire.qualite, moyens)
 
 
 def _personne(occupation: Occupation, detail: DetailDossier, autorises: set[int]) -> PersonneLue:
@@ -38,12 +45,24 @@ def _personne(occupation: Occupation, detail: DetailDossier, autorises: set[int]
     if personne.pk not in autorises:
         return PersonneLue(nom, role, remarque=_pourquoi_pas(detail))
     moyens = _moyens(personne, detail)
-    return PersonneLue(nom, role, moyens, "" if moyens else "Aucun numéro ni courriel connu.")
+    return PersonneLue(nom, role, moyens, _a_savoir(personne, detail, has_moyens=bool(moyens)))
+
+
+def _a_savoir(personne: Personne, detail: DetailDossier, *, has_moyens: bool) -> str:
+    menage = detail.dossier.menage
+    if menage.protection == Protection.CURATELLE and menage.personne_protegee_id in (None, personne.pk):
+        return "Sous curatelle : écrire aussi au curateur."
+    return "" if has_moyens else "Aucun numéro ni courriel connu."
 
 
 def _pourquoi_pas(detail: DetailDossier) -> str:
-    if detail.dossier.menage.protection == Protection.TUTELLE:
-        return "Sous tutelle : s’adresser au tuteur."
+    match detail.dossier.menage.protection:
+        case Protection.TUTELLE:
+            return "Sous tutelle : s’adresser au tuteur."
+        case Protection.HABILITATION:
+            return "Sous habilitation familiale : s’adresser à la personne habilitée."
+    if detail.dossier.menage.deces_le is None:
+        return "Ne doit rien sur ce compte : la dette est celle d’un autre bail."
     return "À vérifier avant de contacter."
 
 
@@ -90,7 +109,8 @@ _ETATS: dict[str, tuple[str, str, str]] = {
 
 
 def adresse_postale(detail: DetailDossier) -> str:
-    if detail.dossier.menage.contact_restreint:
+    """Where the home is; nothing when nobody who lives there may be written to."""
+    if detail.dossier.menage.contact_restreint or not any(d.personne for d in detail.destinataires.personnes):
         return ""
     bail = bail_principal(detail)
     if bail is None or bail.logement is None:

@@ -11,7 +11,7 @@ from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.imputation import Affectation
 from maintien.coeur.compte.libelles import nommer_poste
 from maintien.coeur.compte.postes import Nature
-from maintien.web.communs.typographie import pluriel
+from maintien.web.communs.typographie import insecables, pluriel
 
 LARGEUR_BARRE = 120
 HORS_TERME = "hors-terme"
@@ -131,12 +131,12 @@ def _majuscule(texte: str) -> str:
 def _nom_court(affectation: Affectation) -> str:
     poste = affectation.poste
     is_terme = poste.nature is Nature.TERME and poste.mois is not None
-    return format_mois(poste.mois) if is_terme and poste.mois is not None else nommer_poste(poste)
+    return format_mois(poste.mois) if is_terme and poste.mois is not None else insecables(nommer_poste(poste))
 
 
 def _poste(poste: PosteCompte, par_reference: dict[str, LigneCompte]) -> PosteLu:
     return PosteLu(
-        nom=_majuscule(nommer_poste(poste.poste)),
+        nom=_majuscule(insecables(nommer_poste(poste.poste))),
         echeance=poste.poste.date_exigibilite,
         montant_centimes=poste.poste.montant_centimes,
         reste_centimes=poste.poste.reste_centimes,

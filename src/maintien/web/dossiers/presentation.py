@@ -44,6 +44,24 @@ class Moyen:
 
 
 @dataclass(frozen=True, slots=True)
+class AvisLu:
+    """A sentence to read before anything else."""
+
+    icone: str
+    texte: str
+    ton: str = "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentLu:
+    """A former dossier of the household, or the one that followed."""
+
+    libelle: str
+    adresse: str
+    motif: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonneLue:
     nom: str
     role: str
@@ -116,10 +134,15 @@ class VueDossier:
     phrase: str
     signes: list[Signe]
     onglets: list[OngletDossier]
+    avis: list[AvisLu]
+    avertissements: list[str]
     contact_a_verifier: bool
     personnes: list[PersonneLue]
     adresse_postale: str
     reperes: list[Repere]
+    titre_precedents: str
+    precedents: list[PrecedentLu]
+    actes_du_menage: list[ActeLu]
     etape: EtapeLue | None
     autres_etapes: list[EtapeLue]
     sans_etape: str

@@ -22,16 +22,21 @@ def _adresse(detail: DetailDossier, acte: str) -> str:
     return reverse(f"dossier_{acte}", args=[detail.dossier.pk])
 
 
+def _changer(detail: DetailDossier, acte: str, *, permis: bool) -> str:
+    """Where to change it; nowhere once the dossier is closed."""
+    return _adresse(detail, acte) if permis and detail.dossier.etat == EtatDossier.OUVERT else ""
+
+
 def _duo(detail: DetailDossier) -> Iterator[Repere]:
     dossier = detail.dossier
-    changer = _adresse(detail, "reattribuer") if detail.can_reattribuer else ""
+    changer = _changer(detail, "reattribuer", permis=detail.can_reattribuer)
     yield Repere("user", "Référent", str(dossier.referent or "à désigner"), changer=changer)
     yield Repere("heart-handshake", "CESF", str(dossier.cesf or "à désigner"))
 
 
 def _cause(detail: DetailDossier) -> Iterator[Repere]:
     dossier = detail.dossier
-    changer = _adresse(detail, "cause") if detail.can_agir else ""
+    changer = _changer(detail, "cause", permis=detail.can_agir)
     if dossier.cause == CauseImpaye.INCONNUE:
         yield Repere("help-circle", "Cause", "à comprendre", changer=changer)
         return

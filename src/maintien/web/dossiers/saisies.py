@@ -1,4 +1,4 @@
-"""The acts on a dossier: call, visit, note, pause, cause, duo. In place with htmx, as a page without script."""
+"""The acts on a dossier and on its household. In place with htmx, as a page without script."""
 
 from typing import Any, cast
 
@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from maintien.apps.dossiers.actions import close_pause
+from maintien.apps.dossiers.enums import MurNote
 from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.models import Dossier, Pause
 from maintien.apps.dossiers.selectors import dossier_detail, get_dossier
-from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.middleware import RequeteOrganisme
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import can
-from maintien.apps.organismes.selectors import members, working_day
+from maintien.apps.organismes.selectors import working_day
 from maintien.web.communs import brouillons
 from maintien.web.communs.vues import A_CORRIGER, DEPASSE, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import ACTES, Acte
-from maintien.web.dossiers.forms import ActeForm, ReattribuerForm
+from maintien.web.dossiers.forms import ActeForm
 from maintien.web.dossiers.views import page_ensemble
 
 PANNEAU = "saisie"
@@ -77,7 +77,8 @@ def _lever(request: HttpRequest, appartenance: Appartenance, dossier: Dossier) -
 
 
 def _brouillon(request: HttpRequest, dossier: Dossier, choix: Acte) -> HttpResponse:
-    brouillons.garder(request, _nom_brouillon(dossier, choix), request.POST.get("texte", ""))
+    texte, mur = (request.POST.get(nom, "") for nom in ("texte", "mur"))
+    brouillons.garder(request, _nom_brouillon(dossier, choix), texte, mur if mur in MurNote.values else "")
     return HttpResponse("Brouillon gardé")
 
 
@@ -86,9 +87,11 @@ def _nom_brouillon(dossier: Dossier, choix: Acte) -> str:
 
 
 def _form(request: HttpRequest, appartenance: Appartenance, dossier: Dossier, choix: Acte) -> ActeForm:
+    social = can(appartenance, "note_sociale.ecrire", dossier)
     initial: dict[str, Any] = {"version": dossier.version}
-    if choix.form.brouillon:
-        initial["texte"] = brouillons.lire(request, _nom_brouillon(dossier, choix))
+    if choix.form.brouillon and (brouillon := brouillons.lire(request, _nom_brouillon(dossier, choix))):
+        # Taken up without its wall, a draft is proposed on the closed side.
+        initial |= {"texte": brouillon["texte"], "mur": brouillon["mur"] or MurNote.SOCIAL}
     if choix.cle == "cause":
         initial |= {"cause": dossier.cause, "source": dossier.cause_source}
     if choix.cle == "reattribuer":
@@ -97,27 +100,19 @@ def _form(request: HttpRequest, appartenance: Appartenance, dossier: Dossier, ch
         request.POST if request.method == "POST" else None,
         initial=initial,
         jour_de_travail=working_day(appartenance.organisme),
-        social=can(appartenance, "note_sociale.ecrire", dossier),
+        social=social,
     )
-    if isinstance(form, ReattribuerForm):
-        _proposer_membres(form, dossier)
+    form.prepare(dossier)
     if choix.form.brouillon:
         form.fields["texte"].widget.attrs |= _garde_automatique(dossier, choix)
     return form
 
 
-def _proposer_membres(form: ReattribuerForm, dossier: Dossier) -> None:
-    roles = {"referent": (Role.RECOUVREMENT, Role.CONTENTIEUX), "cesf": (Role.CESF,)}
-    for champ, possibles in roles.items():
-        personnes = members(possibles, dossier.secteur_id)
-        form.fields[champ].choices = [("", "À désigner"), *((p.pk, str(p)) for p in personnes)]  # type: ignore[attr-defined]
-
-
 def _garde_automatique(dossier: Dossier, choix: Acte) -> dict[str, str]:
-    """htmx attributes by which the text being typed is kept on the server."""
+    """htmx attributes by which the text being typed, and who will read it, are kept on the server."""
     return {
         "hx-post": reverse(choix.url, args=[dossier.pk]),
-        "hx-trigger": "input changed delay:800ms",
+        "hx-trigger": "input changed delay:800ms, change from:closest form delay:800ms",
         "hx-vals": '{"brouillon": "1"}',
         "hx-target": "#etat-brouillon",
         "hx-swap": "innerHTML",

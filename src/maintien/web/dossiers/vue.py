@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier, Protection
-from maintien.apps.dossiers.models import Proposition
+from maintien.apps.dossiers.models import Dossier, Menage, Proposition
 from maintien.apps.dossiers.selectors import DetailDossier
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.etapes import Signe, decisions_possibles, etape_lue
@@ -13,7 +13,8 @@ from maintien.web.dossiers.actes import ACTES, ACTES_DU_BANDEAU
 from maintien.web.dossiers.entete import phrase
 from maintien.web.dossiers.fil import fil_lu
 from maintien.web.dossiers.joindre import adresse_postale, personnes_a_joindre
-from maintien.web.dossiers.presentation import ActeLu, EtapeLue, OngletDossier, VueDossier
+from maintien.web.dossiers.presentation import ActeLu, EtapeLue, OngletDossier, PrecedentLu, VueDossier
+from maintien.web.dossiers.protections import actes_du_menage, avis
 from maintien.web.dossiers.reperes import reperes
 
 ENSEMBLE, COMPTE, JOURNAL = "ensemble", "compte", "journal"
@@ -27,14 +28,20 @@ def vue_du_dossier(detail: DetailDossier, onglet: str = ENSEMBLE) -> VueDossier:
         pk=dossier.pk,
         au=detail.au,
         nom=menage.libelle or f"Ménage {menage.pk}",
-        lieu=menage.lieu,
+        # Blank already in what the household keeps; said again here, where it would be read.
+        lieu="" if menage.contact_restreint else menage.lieu,
         phrase=phrase(detail),
         signes=_signes(detail),
         onglets=[],
+        avis=avis(detail),
+        avertissements=[] if menage.contact_restreint else list(detail.destinataires.avertissements),
         contact_a_verifier=menage.contact_restreint,
         personnes=personnes_a_joindre(detail),
         adresse_postale=adresse_postale(detail),
         reperes=reperes(detail),
+        titre_precedents="Dossiers précédents" if dossier.etat == EtatDossier.OUVERT else "Autres dossiers du ménage",
+        precedents=[_precedent(dossier) for dossier in detail.precedents],
+        actes_du_menage=actes_du_menage(detail),
         etape=etapes[0] if etapes else None,
         autres_etapes=etapes[1:],
         sans_etape=_sans_etape(detail),
@@ -56,6 +63,12 @@ def _onglets(vue: VueDossier, courant: str) -> list[OngletDossier]:
     ]
 
 
+def _precedent(dossier: Dossier) -> PrecedentLu:
+    fin = f" au {format_jour(dossier.clos_le)}" if dossier.clos_le else ", ouvert"
+    libelle = f"Du {format_jour(dossier.ouvert_le)}{fin}"
+    return PrecedentLu(libelle, reverse("dossier", args=[dossier.pk]), dossier.motif_cloture)
+
+
 def _signes(detail: DetailDossier) -> list[Signe]:
     dossier, menage = detail.dossier, detail.dossier.menage
     signes = []
@@ -64,7 +77,7 @@ def _signes(detail: DetailDossier) -> list[Signe]:
     elif dossier.niveau == NiveauDossier.SUIVI:
         signes.append(Signe("heart-handshake", "Suivi renforcé", "accent"))
     if menage.protection != Protection.AUCUNE:
-        signes.append(Signe("users-group", f"Sous {menage.get_protection_display()}", "accent"))
+        signes.append(Signe("users-group", _signe_de_mesure(menage), "accent"))
     if menage.deces_le is not None:
         signes.append(Signe("info-circle", "Décès signalé"))
     if detail.pause_en_cours is not None:
@@ -72,6 +85,11 @@ def _signes(detail: DetailDossier) -> list[Signe]:
     if dossier.etat == EtatDossier.CLOS:
         signes.append(Signe("circle-check", "Dossier clos", "vert"))
     return signes
+
+
+def _signe_de_mesure(menage: Menage) -> str:
+    nom = menage.get_protection_display()
+    return nom.capitalize() if menage.protection == Protection.HABILITATION else f"Sous {nom}"
 
 
 def _etape(proposition: Proposition, detail: DetailDossier) -> EtapeLue:

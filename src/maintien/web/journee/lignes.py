@@ -27,7 +27,7 @@ def ligne_lue(ligne: LigneListe, onglet: Onglet, au: date) -> LigneJournee:
         cle=str(ligne.proposition.pk) if ligne.proposition else f"d{ligne.dossier.pk}",
         adresse=adresse_de("dossier", ligne.dossier.pk),
         nom=ligne.menage.libelle or f"Ménage {ligne.menage.pk}",
-        lieu=ligne.menage.lieu,
+        lieu="" if ligne.menage.contact_restreint else ligne.menage.lieu,
         montant_centimes=ligne.dette_exigible_centimes,
         depuis=ligne.date_plus_ancien,
         **({"raison": "Aucune étape proposée pour le moment."} | champs),

@@ -40,12 +40,12 @@ def _en_jour(valeur: date | datetime) -> date:
 
 @register.filter
 def nom_du_credit(credit: Credit) -> str:
-    return _majuscule(nommer_credit(credit))
+    return _majuscule(typographie.insecables(nommer_credit(credit)))
 
 
 @register.filter
 def nom_du_poste(poste: Poste) -> str:
-    return _majuscule(nommer_poste(poste))
+    return _majuscule(typographie.insecables(nommer_poste(poste)))
 
 
 @register.filter
