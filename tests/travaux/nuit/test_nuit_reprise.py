@@ -20,6 +20,8 @@ from maintien.travaux.miroir import mirror_of
 from maintien.travaux.nuit import menages, run
 from maintien.travaux.nuit.erreurs import NuitRefuseeError
 
+AILLEURS = {"machine": "une-autre-machine", "processus": 1}
+
 
 class _PanneError(RuntimeError):
     """A failure that the test provokes."""
@@ -66,7 +68,7 @@ def test_une_date_trop_lointaine_est_une_faute_de_frappe(bailleur: Organisme) ->
 
 def test_une_passe_en_cours_ailleurs_n_est_pas_doublee(bailleur: Organisme) -> None:
     execution = open_execution("nuit", LUNDI.isoformat())
-    assert claim(execution.pk) is not None
+    assert claim(execution.pk, holder=AILLEURS) is not None
 
     with pytest.raises(NuitRefuseeError) as refus:
         nuit(bailleur)
@@ -78,7 +80,7 @@ def test_une_passe_en_cours_ailleurs_n_est_pas_doublee(bailleur: Organisme) -> N
 
 def test_deux_jours_ne_se_calculent_pas_en_meme_temps(bailleur: Organisme) -> None:
     execution = open_execution("nuit", LUNDI.isoformat())
-    assert claim(execution.pk) is not None
+    assert claim(execution.pk, holder=AILLEURS) is not None
 
     with pytest.raises(NuitRefuseeError, match=r"^Une autre passe est en cours pour BAILLEUR, celle du 12 octobre"):
         nuit(bailleur, LUNDI + timedelta(days=1))
@@ -90,7 +92,7 @@ def test_deux_jours_ne_se_calculent_pas_en_meme_temps(bailleur: Organisme) -> No
 
 def test_une_passe_refusee_n_interdit_pas_le_jour_d_avant(bailleur: Organisme) -> None:
     execution = open_execution("nuit", LUNDI.isoformat())
-    prise = claim(execution.pk)
+    prise = claim(execution.pk, holder=AILLEURS)
     assert prise is not None
     with pytest.raises(NuitRefuseeError):
         nuit(bailleur, LUNDI + timedelta(days=1))
