@@ -238,3 +238,26 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_menages(bailleur: Orga
     beaucoup = requetes(LUNDI + timedelta(days=1))
 
     assert beaucoup <= peu + 4
+
+
+def test_des_situations_remises_d_une_sauvegarde_sont_recalculees(bailleur: Organisme) -> None:
+    """The backup was taken after the pass of Monday; the kept state is that of Saturday, and the ledger is the same.
+
+    The term of 13 October is not yet due on Monday; on Saturday it is, and the state says that nothing turns then.
+    """
+    appeler(foyer("Un").compte, mois(date(2025, 10, 13), 13), payees=12)
+    samedi = LUNDI + timedelta(days=5)
+    nuit(bailleur, LUNDI)
+    sauvegarde = list(SituationCompte.objects.all())
+    nuit(bailleur, samedi)
+    attendu = SituationCompte.objects.get().dette_exigible_centimes
+    SituationCompte.objects.all().delete()
+    SituationCompte.objects.bulk_create(sauvegarde)
+    Execution.objects.filter(cle=samedi.isoformat()).delete()
+    Organisme.objects.filter(pk=bailleur.pk).update(derniere_nuit=LUNDI)
+
+    nuit(bailleur, samedi)
+
+    assert sauvegarde[0].dette_exigible_centimes == 0
+    assert attendu > 0
+    assert SituationCompte.objects.get().dette_exigible_centimes == attendu
