@@ -87,7 +87,7 @@ def _restaurer(numero: int) -> None:
 
 
 def test_un_miroir_d_une_autre_histoire_est_refait(bailleur: Organisme, tmp_path: Path) -> None:
-    """Restored to delivery 1, then another file comes as delivery 2: the mirror stood at 2 and passed for up to date."""
+    """Restored to delivery 1, then another file comes as delivery 2: it passed for up to date."""
     livrer(bailleur, tmp_path, "E1")
     livrer(bailleur, tmp_path, "PERDUE")
     avant = miroir.mirror_of(bailleur).derniere

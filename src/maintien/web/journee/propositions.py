@@ -119,7 +119,7 @@ def _suite(request: HttpRequest, appartenance: Appartenance, proposition: Propos
 def _apres_ligne(request: HttpRequest, appartenance: Appartenance) -> HttpResponse:
     """The row goes; the strip, the tabs, the message and the end of the list follow, in one answer."""
     demande = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
-    onglet, filtres = lire_onglet(demande), lire_filtres(demande)
+    onglet, filtres = lire_onglet(demande), lire_filtres(demande, request.session)
     liste = worklist(appartenance, onglet, filtres)
     contexte = {
         "bande": bande_de(liste),
