@@ -101,13 +101,13 @@ def worklist(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> Li
     bilan = _settled_today(appartenance, jour)
     is_coupee = onglet == Onglet.A_FAIRE and not filtres.tout and not filtres.recherche
     debut = 0 if is_coupee else (filtres.page - 1) * TAILLE
+    page = slice(debut, debut + TAILLE + 1)
     if onglet == Onglet.A_FAIRE:
-        trouves = _a_faire(appartenance, filtres).values_list("dossier_id", flat=True)
+        ids = list(_a_faire(appartenance, filtres).values_list("dossier_id", flat=True)[page])
+        lignes = _rows_of_steps(ids[:TAILLE], filtres.genre)
     else:
-        trouves = _dossier_ids(appartenance, onglet, filtres, jour)
-    ids = list(trouves[debut : debut + TAILLE + 1])
-    gardes = ids[:TAILLE]
-    lignes = _rows_of_steps(gardes, filtres.genre) if onglet == Onglet.A_FAIRE else _rows_of_dossiers(gardes)
+        ids = list(_dossier_ids(appartenance, onglet, filtres, jour)[page])
+        lignes = _rows_of_dossiers(ids[:TAILLE])
     if is_coupee:
         lignes = _cut(lignes, appartenance.minutes_par_jour - bilan.minutes)
     return Liste(
@@ -164,7 +164,7 @@ def _cut(lignes: Sequence[LigneListe], minutes: int) -> list[LigneListe]:
 
 
 def _palier(ligne: LigneListe) -> int:
-    return min(etape.classement.get("palier", 1) for etape in ligne.etapes)
+    return min(int(etape.classement.get("palier", 1)) for etape in ligne.etapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +260,8 @@ def _dossier_ids(appartenance: Appartenance, onglet: Onglet, filtres: Filtres, j
         case Onglet.EN_PAUSE:
             # Two pauses may run at once: the dossier is there once, until the last of them.
             dossiers = dossiers.filter(pauses__levee_le=None, pauses__du__lte=jour, pauses__au__gte=jour)
-            tries = dossiers.values("pk").annotate(jusqua=Max("pauses__au")).order_by("jusqua", "pk")
+            par_fin = dossiers.annotate(jusqua=Max("pauses__au")).order_by("jusqua", "pk")
+            return par_fin.values_list("pk", flat=True)
         case Onglet.SANS_REPONSE:
             tries = dossiers.filter(sans_reponse_depuis__isnull=False).order_by("sans_reponse_depuis", "pk")
         case Onglet.SANS_ACTIVITE:

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
 from maintien.apps.dossiers.journee import COMPTE_MAX, MOI, Filtres, Onglet, genres_proposes, tab_counts
@@ -10,7 +11,6 @@ from maintien.apps.organismes.models import Appartenance, Secteur
 from maintien.web.communs.regles import nom_du_genre
 from maintien.web.journee import recherches
 from maintien.web.journee.presentation import Choix, Filtre, OngletLu
-from maintien.web.journee.recherches import Session
 
 JOURS_SANS_ACTIVITE = (15, 30, 60, 90)
 LIBELLES = {
@@ -27,7 +27,7 @@ def lire_onglet(demande: QueryDict) -> Onglet:
     return Onglet(valeur) if valeur in Onglet.values else Onglet.A_FAIRE
 
 
-def lire_filtres(demande: QueryDict, session: Session | None = None) -> Filtres:
+def lire_filtres(demande: QueryDict, session: SessionBase | None = None) -> Filtres:
     """Filters from the address, and the search of the session that it names.
 
     A value that means nothing is as if it were not there.

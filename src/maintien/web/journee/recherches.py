@@ -5,9 +5,8 @@ Each search has its own number, so that the back button, the pages and two tabs 
 """
 
 import secrets
-from collections.abc import Mapping
-from typing import Any, Protocol
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
 CLE = "recherches"
@@ -16,21 +15,13 @@ LONGUEUR = 80
 # Older ones are forgotten: going back to such a page shows the list without the search.
 GARDEES = 20
 
-Session = Mapping[str, Any]
-
-
-class SessionEcrite(Protocol):
-    def get(self, cle: str, defaut: Any = ..., /) -> Any: ...
-
-    def __setitem__(self, cle: str, valeur: Any, /) -> None: ...
-
 
 def propre(texte: str, longueur: int) -> str:
     """Without what no name holds: PostgreSQL refuses a NUL in a text."""
     return "".join(caractere for caractere in texte if caractere.isprintable()).strip()[:longueur]
 
 
-def retenir(session: SessionEcrite, texte: str) -> str:
+def retenir(session: SessionBase, texte: str) -> str:
     """The number under which this search is kept; empty when nothing is searched for."""
     texte = propre(texte, LONGUEUR)
     if not texte:
@@ -43,8 +34,9 @@ def retenir(session: SessionEcrite, texte: str) -> str:
     return numero
 
 
-def lire(demande: QueryDict, session: Session | None) -> tuple[str, str]:
+def lire(demande: QueryDict, session: SessionBase | None) -> tuple[str, str]:
     """Number and text of the search of an address; empty when there is none, or when it is of another session."""
     numero = demande.get(PARAMETRE, "")
-    texte = ((session or {}).get(CLE) or {}).get(numero, "")
+    gardees = session.get(CLE) if session is not None else None
+    texte = (gardees or {}).get(numero, "")
     return (numero, texte) if texte else ("", "")
