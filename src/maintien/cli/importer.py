@@ -37,7 +37,7 @@ def commande(
     """
     django.setup_with_base()
     from maintien.connecteurs.exports.erreurs import ExportError  # noqa: PLC0415
-    from maintien.travaux.imports import deposit, run, take_over  # noqa: PLC0415
+    from maintien.travaux.imports import deposit, run  # noqa: PLC0415
 
     organisme = _organisme(bailleur)
     try:
@@ -49,8 +49,6 @@ def commande(
         _refuser(f"L'import {importation.pk} n'a pas de travail ; déposez de nouveau les fichiers.")
     from maintien.apps.socle.portee import organisme_scope  # noqa: PLC0415
 
-    with organisme_scope(organisme):
-        take_over(execution)
     with _barre(visible=not en_json) as progres:
         fini = run(execution.pk, progres)
     if fini is None:

@@ -1,17 +1,17 @@
 """The Parquet mirror of a landlord's écritures, brought up to the last committed delivery.
 
-The database is the truth. The mirror carries the number of the delivery it has reached; whoever finds a gap, a
-damaged file or a mirror ahead of the database (a backup was restored) makes it again.
+The database is the truth. The mirror carries the number and the identifier of the delivery it has reached; whoever
+finds a gap, a damaged file, a mirror ahead of the database or a mirror of another history (a backup was restored, then
+other files were imported under the same numbers) makes it again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
 
 from maintien.apps.comptes.models import Compte, Ecriture, Livraison
 from maintien.apps.organismes.models import Organisme
@@ -47,19 +47,37 @@ def catch_up(organisme: Organisme) -> int:
     """Bring the mirror up to the last delivery; returns its number. Safe to repeat, killed at any instant."""
     miroir = mirror_of(organisme)
     with organisme_scope(organisme):
-        dernier = Livraison.objects.aggregate(dernier=Max("numero"))["dernier"] or 0
+        dernier, derniere = _last_delivery()
         try:
-            atteint = miroir.numero
-            if atteint == dernier:
-                return dernier
-            nouvelles = Ecriture.objects.filter(livraison__numero__gt=atteint, livraison__numero__lte=dernier)
-            if atteint < dernier and nouvelles.count() <= AJOUT_MAXIMUM:
-                miroir.ajouter(atteint, dernier, pa.concat_tables(_tables(organisme, atteint, dernier)))
-                return dernier
+            atteint, connue = miroir.derniere
+            if _is_same_history(atteint, connue, {0: "", dernier: derniere}):
+                if atteint == dernier:
+                    return dernier
+                nouvelles = Ecriture.objects.filter(livraison__numero__gt=atteint, livraison__numero__lte=dernier)
+                if nouvelles.count() <= AJOUT_MAXIMUM:
+                    table = pa.concat_tables(_tables(organisme, atteint, dernier))
+                    miroir.ajouter(atteint, dernier, table, derniere)
+                    return dernier
         except (MiroirIllisibleError, MiroirEnEcartError):
             pass
-        miroir.reconstruire(dernier, _tables(organisme, 0, dernier))
+        miroir.reconstruire(dernier, _tables(organisme, 0, dernier), derniere)
     return dernier
+
+
+def _last_delivery() -> tuple[int, str]:
+    derniere = Livraison.objects.order_by("-numero").values_list("numero", "identifiant").first()
+    return derniere or (0, "")
+
+
+def _is_same_history(atteint: int, connue: str, lues: Mapping[int, str]) -> bool:
+    """Whether the delivery that the mirror has reached is the one that the database has under its number.
+
+    Deliveries are only ever added, so that all the former ones are then the same too. An empty identifier is that of
+    a delivery made before there were any: nothing can be said of it.
+    """
+    if atteint in lues:
+        return lues[atteint] == connue and bool(connue or atteint == 0)
+    return Livraison.objects.filter(numero=atteint, identifiant=connue).exclude(identifiant="").exists()
 
 
 def _tables(organisme: Organisme, apres: int, jusqua: int) -> Iterator[Any]:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests import fabriques
 
 from maintien.apps.dossiers.enums import EtatDossier, EtatProposition, MotifPause
@@ -49,16 +50,105 @@ def test_les_meilleurs_rangs_d_abord_et_une_ligne_par_menage(agent: Appartenance
     assert liste.au == VENDREDI
 
 
-def test_ce_que_la_loi_impose_garde_sa_ligne(agent: Appartenance, nord: Secteur) -> None:
-    dossier = _dossier(nord, rang=1)
-    fabriques.proposition(dossier, genre="signalement", rang=2, imposee=True)
+def _genres(liste: Liste) -> list[list[str]]:
+    return [[etape.genre for etape in ligne.etapes] for ligne in liste.lignes]
+
+
+def test_un_menage_n_a_qu_une_ligne_et_elle_porte_ce_que_la_loi_impose(agent: Appartenance, nord: Secteur) -> None:
+    double = _dossier(nord, rang=1, minutes=10)
+    fabriques.proposition(double, genre="signalement", rang=2, imposee=True, minutes=15)
+    fabriques.proposition(double, genre="plan_du", rang=3, minutes=20)
+    legale = _dossier(nord)
+    fabriques.proposition(legale, genre="signalement", rang=4, imposee=True, minutes=15)
+    fabriques.proposition(legale, genre="plan_du", rang=5, minutes=20)
 
     liste = worklist(agent, Onglet.A_FAIRE, TOUT)
 
-    assert [ligne.proposition.genre for ligne in liste.lignes if ligne.proposition] == [
-        "premier_retard",
-        "signalement",
+    assert _dossiers(liste) == [double, legale]
+    assert _genres(liste) == [["premier_retard", "signalement"], ["signalement", "plan_du"]]
+    assert [ligne.minutes for ligne in liste.lignes] == [25, 35]
+    assert liste.minutes_prevues == 60
+    assert tab_counts(agent, Filtres())[Onglet.A_FAIRE] == 2
+
+
+def test_a_rang_egal_un_menage_n_a_encore_qu_une_ligne(agent: Appartenance, nord: Secteur) -> None:
+    dossier = _dossier(nord, rang=1)
+    fabriques.proposition(dossier, genre="signalement", rang=1, imposee=True)
+
+    assert _genres(worklist(agent, Onglet.A_FAIRE, TOUT)) == [["premier_retard", "signalement"]]
+
+
+def test_la_coupe_compte_toutes_les_minutes_du_menage(agent: Appartenance, nord: Secteur) -> None:
+    """10 + 15 minutes, then 10: the second household does not fit in 30."""
+    agent.minutes_par_jour = 30
+    premier = _dossier(nord, rang=1, minutes=10)
+    fabriques.proposition(premier, genre="signalement", rang=5, imposee=True, minutes=15)
+    _dossier(nord, rang=2, minutes=10)
+
+    liste = worklist(agent, Onglet.A_FAIRE, Filtres())
+
+    assert _dossiers(liste) == [premier]
+    assert (liste.minutes_prevues, liste.has_suite) == (25, True)
+
+
+def test_ce_que_la_loi_presse_garde_le_menage_meme_en_seconde_ligne(agent: Appartenance, nord: Secteur) -> None:
+    agent.minutes_par_jour = 0
+    presse = _dossier(nord, rang=1)
+    fabriques.proposition(presse, genre="signalement", rang=2, imposee=True, classement={"palier": 0})
+    _dossier(nord, rang=3)
+
+    assert _dossiers(worklist(agent, Onglet.A_FAIRE, Filtres())) == [presse]
+
+
+def test_le_filtre_par_genre_met_cette_etape_devant_et_garde_les_autres(agent: Appartenance, nord: Secteur) -> None:
+    dossier = _dossier(nord, rang=1)
+    fabriques.proposition(dossier, genre="signalement", rang=2, imposee=True)
+
+    assert _genres(worklist(agent, Onglet.A_FAIRE, Filtres(genre="signalement", tout=True))) == [
+        ["signalement", "premier_retard"]
     ]
+
+
+def test_deux_pauses_en_cours_ne_font_qu_une_ligne(agent: Appartenance, nord: Secteur) -> None:
+    dossier, autre = _dossier(nord), _dossier(nord)
+    for quel, au in ((dossier, VENDREDI), (dossier, date(2026, 12, 20)), (autre, date(2026, 12, 1))):
+        Pause.objects.create(dossier=quel, motif=MotifPause.AIDE, du=VENDREDI, au=au)
+
+    liste = worklist(agent, Onglet.EN_PAUSE, Filtres())
+
+    assert [(ligne.dossier, ligne.pause and ligne.pause.au) for ligne in liste.lignes] == [
+        (autre, date(2026, 12, 1)),
+        (dossier, date(2026, 12, 20)),
+    ]
+    assert tab_counts(agent, Filtres())[Onglet.EN_PAUSE] == 2
+
+
+def test_un_menage_n_est_fait_que_lorsqu_il_n_y_reste_rien(agent: Appartenance, nord: Secteur) -> None:
+    """Two steps of one household done: one household. One step done of two: none yet, and its minutes count."""
+    etat = {"etat": EtatProposition.FAITE, "traitee_par": agent.utilisateur, "traitee_le": VENDREDI}
+    fini = _dossier(nord)
+    for genre in ("premier_retard", "signalement"):
+        fabriques.proposition(fini, genre=genre, minutes=10, **etat)
+    a_moitie = _dossier(nord, rang=1, minutes=10)
+    fabriques.proposition(a_moitie, genre="signalement", minutes=15, **etat)
+
+    liste = worklist(agent, Onglet.A_FAIRE, Filtres())
+
+    assert (liste.nb_faits, liste.nb_etapes, liste.minutes_faites, liste.minutes_prevues) == (1, 3, 35, 45)
+    assert _dossiers(liste) == [a_moitie]
+
+
+def test_ce_qui_est_date_du_calendrier_compte_aussi(agent: Appartenance, nord: Secteur) -> None:
+    """The night of today has not run: the list is that of a former day, the act is of today."""
+    fabriques.proposition(
+        _dossier(nord),
+        minutes=20,
+        etat=EtatProposition.FAITE,
+        traitee_par=agent.utilisateur,
+        traitee_le=timezone.localdate(),
+    )
+
+    assert worklist(agent, Onglet.A_FAIRE, Filtres()).minutes_faites == 20
 
 
 def test_ce_que_la_loi_presse_reste_meme_la_journee_finie(agent: Appartenance, nord: Secteur) -> None:
@@ -113,7 +203,7 @@ def test_ce_qui_est_fait_compte_dans_la_journee(agent: Appartenance, nord: Secte
     liste = worklist(agent, Onglet.A_FAIRE, Filtres())
 
     assert _dossiers(liste) == [reste]
-    assert (liste.nb_faites, liste.minutes_faites, liste.minutes_prevues) == (2, 20, 30)
+    assert (liste.nb_faits, liste.nb_etapes, liste.minutes_faites, liste.minutes_prevues) == (1, 2, 20, 30)
 
 
 def test_la_journee_finie_est_vide_et_le_dit(agent: Appartenance, nord: Secteur) -> None:
@@ -283,7 +373,14 @@ def test_les_pages_se_suivent(agent: Appartenance, nord: Secteur) -> None:
 def _lire(liste: Liste) -> None:
     """What a page reads of each row."""
     for ligne in liste.lignes:
-        _ = (ligne.menage.libelle, ligne.dossier.secteur, ligne.dossier.referent, ligne.dossier.cesf, ligne.pause)
+        _ = (
+            ligne.menage.libelle,
+            ligne.dossier.secteur,
+            ligne.dossier.referent,
+            ligne.dossier.cesf,
+            ligne.pause,
+            ligne.minutes,
+        )
 
 
 @pytest.mark.parametrize("onglet", Onglet)
@@ -300,6 +397,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(
             dossier = _dossier(
                 nord, rang=rang, sans_reponse_depuis=date(2026, 9, 1), derniere_activite_le=date(2026, 9, 1)
             )
+            fabriques.proposition(dossier, genre="signalement", rang=rang, imposee=True)
             dossier.menage.recherche = "les peupliers"
             dossier.menage.save()
             Pause.objects.create(dossier=dossier, motif=MotifPause.AIDE, du=VENDREDI, au=VENDREDI)

@@ -1,5 +1,7 @@
 """Long jobs: one holder at a time, taken over when it is gone, never twice."""
 
+import os
+import socket
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -54,6 +56,59 @@ def test_un_bail_expire_est_repris_et_l_ancien_detenteur_ne_peut_plus_ecrire(bai
         with pytest.raises(BailPerduError):
             ecrire()
     assert Execution.objects.get().jeton == nouveau.jeton
+
+
+MACHINE = socket.gethostname()
+MORT = 2**22 + 1  # beyond the greatest identifier that Linux gives
+
+
+def test_qui_prend_un_travail_y_laisse_son_nom(bailleur: Organisme) -> None:
+    execution = executions.open_execution("nuit", "2026-11-20")
+    Execution.objects.filter(pk=execution.pk).update(resultat={"partiel": 12})
+
+    executions.claim(execution.pk, instant=T0)
+
+    assert Execution.objects.get().resultat == {
+        "partiel": 12,
+        "detenteur": {"machine": MACHINE, "processus": os.getpid()},
+    }
+
+
+def test_la_prise_et_le_nom_sont_ecrits_ensemble_ou_pas_du_tout(
+    bailleur: Organisme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execution = executions.open_execution("nuit", "2026-11-20")
+    monkeypatch.setattr(Execution, "save", _tuer)
+
+    with pytest.raises(KeyboardInterrupt):
+        executions.claim(execution.pk, instant=T0)
+
+    assert Execution.objects.get().etat == EtatExecution.EN_ATTENTE
+
+
+def _tuer(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("machine", "processus", "libre"),
+    [
+        (MACHINE, MORT, True),
+        (MACHINE, os.getpid(), True),  # what an interrupted attempt of this very process left
+        (MACHINE, os.getppid(), False),
+        (MACHINE, 0, True),
+        ("une-autre-machine", MORT, False),
+    ],
+)
+def test_un_travail_dont_le_processus_est_mort_est_libre_aussitot(
+    bailleur: Organisme, machine: str, processus: int, libre: bool
+) -> None:
+    execution = executions.open_execution("nuit", "2026-11-20")
+    pris = executions.claim(execution.pk, holder={"machine": machine, "processus": processus})
+    assert pris is not None
+
+    assert executions.free_if_dead(pris) is libre
+    assert (executions.claim(execution.pk) is not None) is libre
 
 
 def test_un_bail_renouvele_n_est_pas_repris(bailleur: Organisme) -> None:

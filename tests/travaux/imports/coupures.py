@@ -74,17 +74,14 @@ def _fork(dossier: Path, faire: Callable[[], None], instant: float | None) -> in
 
 
 def _importer(fichiers: list[Path]) -> None:
-    """What the command does: deposit, take over what a dead process holds, run."""
+    """What the command does: deposit, then run, which takes over what a dead process holds."""
     from maintien.apps.organismes.models import Organisme  # noqa: PLC0415
-    from maintien.apps.socle.portee import organisme_scope  # noqa: PLC0415
-    from maintien.travaux.imports import deposit, run, take_over  # noqa: PLC0415
+    from maintien.travaux.imports import deposit, run  # noqa: PLC0415
 
     organisme = Organisme.objects.get(code=BAILLEUR)
     importation = deposit(organisme, "erp_a", fichiers, sonner=False)
     if importation.execution is None:
         raise SystemExit(3)
-    with organisme_scope(organisme):
-        take_over(importation.execution)
     if run(importation.execution.pk) is None:
         raise SystemExit(4)
 

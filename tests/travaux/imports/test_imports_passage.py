@@ -1,6 +1,8 @@
 """The run: all or nothing for each file, resumed, never two at once."""
 
+import os
 import re
+import socket
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,10 @@ from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.executions import claim
 from maintien.apps.socle.models import Execution
-from maintien.travaux.imports import deposit, fichier, run, take_over
+from maintien.travaux.imports import deposit, fichier, run
+
+MORT = 2**22 + 1  # beyond the greatest identifier that Linux gives
+VIVANT = {"machine": socket.gethostname(), "processus": os.getppid()}
 
 
 def deposer(organisme: Organisme, dossier: Path, *contenus: str) -> tuple[Importation, int]:
@@ -121,7 +126,7 @@ def test_un_arret_au_milieu_d_un_fichier_n_en_laisse_rien_et_la_suite_reprend(
 
 def test_deux_processus_ne_font_pas_le_meme_import(bailleur: Organisme, tmp_path: Path) -> None:
     _, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
-    assert claim(execution_id) is not None
+    assert claim(execution_id, holder=VIVANT) is not None
     assert run(execution_id) is None
     assert not Ecriture.objects.exists()
 
@@ -144,13 +149,7 @@ def test_celui_qui_a_perdu_la_main_n_ecrit_plus(
 
 def test_un_import_dont_le_processus_est_mort_est_repris_aussitot(bailleur: Organisme, tmp_path: Path) -> None:
     _, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
-    execution = claim(execution_id)
-    assert execution is not None
-    import socket  # noqa: PLC0415
-
-    detenteur = {"detenteur": {"machine": socket.gethostname(), "processus": 2**22 + 1}}
-    Execution.objects.filter(pk=execution_id).update(resultat=detenteur)
-    take_over(Execution.objects.get(pk=execution_id))
+    assert claim(execution_id, holder={"machine": socket.gethostname(), "processus": MORT}) is not None
     assert run(execution_id) is not None
     assert Ecriture.objects.count() == 1
 
@@ -160,10 +159,7 @@ def test_un_import_d_une_autre_machine_n_est_pas_repris(
     bailleur: Organisme, tmp_path: Path, machine: str | None
 ) -> None:
     _, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
-    assert claim(execution_id) is not None
-    resultat = {"detenteur": {"machine": machine, "processus": 2**22 + 1}} if machine else {}
-    Execution.objects.filter(pk=execution_id).update(resultat=resultat)
-    take_over(Execution.objects.get(pk=execution_id))
+    assert claim(execution_id, holder={"machine": machine, "processus": MORT}) is not None
     assert run(execution_id) is None
 
 

@@ -4,15 +4,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests import fabriques
 from tests.travaux.imports.aides import ECRITURES, chiffres, ecrire, ecriture, etat, importer, refus_de
 
 from maintien.apps.comptes.models import Ecriture
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.portee import organisme_scope
+from maintien.apps.socle.statistiques import refresh_statistics
 from maintien.coeur.calendrier import parse_periode
 from maintien.coeur.compte import ecritures as coeur
 from maintien.coeur.compte.situation import ligne_c11, situation
+from maintien.travaux.imports import rejets
+from maintien.travaux.imports.etabli import Etabli
 
 TERME = ecriture("E1", "LOY", "450.00", date_comptable="2020-03-22", date_exigibilite="2020-03-31", periode="2020-03")
 SUIVANT = ecriture(
@@ -150,3 +155,29 @@ def test_un_rejet_exact_venu_avant_son_paiement_reste_seul(bailleur: Organisme, 
 def test_un_rejet_d_un_autre_compte_n_est_pas_touche(bailleur: Organisme, tmp_path: Path) -> None:
     importer_dans_l_ordre(bailleur, tmp_path, PAIEMENT, REJET.replace(",C1,", ",C2,"))
     assert [(reference, montant) for reference, _, montant, _ in lignes_stockees()] == [("E2", -45000), ("E3", 45200)]
+
+
+def test_les_rejets_en_attente_se_cherchent_dans_leur_index(bailleur: Organisme) -> None:
+    """Thousands of entries cancel nothing: an import does not read them to find the few that do."""
+    compte, livraison = fabriques.compte(), fabriques.livraison()
+    Ecriture.objects.bulk_create(
+        Ecriture(
+            compte=compte,
+            livraison=livraison,
+            reference=f"X{rang}",
+            date_comptable=date(2020, 4, 1),
+            code="REJ" if rang == 7 else "LOY",
+            debit_centimes=450_00,
+            reference_annulee="E2" if rang == 7 else "",
+        )
+        for rang in range(3000)
+    )
+    with Etabli() as etabli, CaptureQueriesContext(connection) as requetes:
+        etabli.index()
+        refresh_statistics()
+        rejets._rejets_en_attente(etabli, bailleur.pk)
+        ordre = requetes.captured_queries[-1]["sql"]
+        explique = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+        plan = " ".join(str(ligne) for ligne in etabli.read(f"{explique} {ordre}"))
+
+    assert "ecriture_annulante" in plan

@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from tests.travaux.imports.aides import ECRITURES, ecrire, ecriture, importer
 
-from maintien.apps.comptes.models import Ecriture
+from maintien.apps.comptes.models import Ecriture, Livraison
 from maintien.apps.organismes.models import Organisme
+from maintien.apps.socle.declencheurs import lifted
 from maintien.travaux import miroir
 
 pytestmark = pytest.mark.usefixtures("avec_miroir")
@@ -74,3 +76,51 @@ def test_un_grand_retard_se_rattrape_par_lots(
 def test_un_bailleur_sans_ecriture_a_un_miroir_vide(bailleur: Organisme) -> None:
     assert miroir.catch_up(bailleur) == 0
     assert miroir.mirror_of(bailleur).lire().num_rows == 0
+
+
+def _restaurer(numero: int) -> None:
+    """The database as a backup taken after delivery `numero` gives it back: what came later was never there."""
+    perdues = Livraison.objects.filter(numero__gt=numero)
+    with lifted(connection):
+        Ecriture.objects.filter(livraison__in=perdues).delete()
+        perdues.delete()
+
+
+def test_un_miroir_d_une_autre_histoire_est_refait(bailleur: Organisme, tmp_path: Path) -> None:
+    """Restored to delivery 1, then another file comes as delivery 2: it passed for up to date."""
+    livrer(bailleur, tmp_path, "E1")
+    livrer(bailleur, tmp_path, "PERDUE")
+    avant = miroir.mirror_of(bailleur).derniere
+    _restaurer(1)
+
+    livrer(bailleur, tmp_path, "NEUVE")
+
+    assert references(bailleur) == ["E1", "NEUVE"]
+    apres = miroir.mirror_of(bailleur).derniere
+    assert (avant[0], apres[0]) == (2, 2)
+    assert apres[1] == Livraison.objects.get(numero=2).identifiant != avant[1]
+
+
+def test_un_miroir_d_une_autre_histoire_et_en_retard_est_refait(
+    bailleur: Organisme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    livrer(bailleur, tmp_path, "E1")
+    livrer(bailleur, tmp_path, "PERDUE")
+    _restaurer(1)
+    monkeypatch.setattr(miroir, "catch_up", lambda _: 0)
+    livrer(bailleur, tmp_path, "NEUVE")
+    livrer(bailleur, tmp_path, "SUIVANTE")
+    monkeypatch.undo()
+
+    assert miroir.catch_up(bailleur) == 3
+    assert references(bailleur) == ["E1", "NEUVE", "SUIVANTE"]
+
+
+def test_une_livraison_sans_identifiant_n_est_pas_crue(bailleur: Organisme, tmp_path: Path) -> None:
+    """As those made before identifiers: the mirror is made again, once it has one, it is kept."""
+    livrer(bailleur, tmp_path, "E1")
+    Livraison.objects.update(identifiant="")
+    miroir.mirror_of(bailleur).reconstruire(1, iter(()))
+
+    assert miroir.catch_up(bailleur) == 1
+    assert references(bailleur) == ["E1"]

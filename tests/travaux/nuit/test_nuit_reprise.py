@@ -20,6 +20,8 @@ from maintien.travaux.miroir import mirror_of
 from maintien.travaux.nuit import menages, run, try_out
 from maintien.travaux.nuit.erreurs import NuitRefuseeError
 
+AILLEURS = {"machine": "une-autre-machine", "processus": 1}
+
 
 class _PanneError(RuntimeError):
     """A failure that the test provokes."""
@@ -91,7 +93,7 @@ def test_un_essai_d_un_jour_a_venir_n_ecrit_rien(bailleur: Organisme, monkeypatc
 
 def test_une_passe_en_cours_ailleurs_n_est_pas_doublee(bailleur: Organisme) -> None:
     execution = open_execution("nuit", LUNDI.isoformat())
-    assert claim(execution.pk) is not None
+    assert claim(execution.pk, holder=AILLEURS) is not None
 
     with pytest.raises(NuitRefuseeError) as refus:
         nuit(bailleur)
@@ -103,7 +105,7 @@ def test_une_passe_en_cours_ailleurs_n_est_pas_doublee(bailleur: Organisme) -> N
 
 def test_deux_jours_ne_se_calculent_pas_en_meme_temps(bailleur: Organisme) -> None:
     execution = open_execution("nuit", LUNDI.isoformat())
-    assert claim(execution.pk) is not None
+    assert claim(execution.pk, holder=AILLEURS) is not None
 
     with pytest.raises(NuitRefuseeError, match=r"^Une autre passe est en cours pour BAILLEUR, celle du 12 octobre"):
         nuit(bailleur, LUNDI + timedelta(days=1))
@@ -115,7 +117,7 @@ def test_deux_jours_ne_se_calculent_pas_en_meme_temps(bailleur: Organisme) -> No
 
 def test_une_passe_refusee_n_interdit_pas_le_jour_d_avant(bailleur: Organisme) -> None:
     execution = open_execution("nuit", LUNDI.isoformat())
-    prise = claim(execution.pk)
+    prise = claim(execution.pk, holder=AILLEURS)
     assert prise is not None
     with pytest.raises(NuitRefuseeError):
         nuit(bailleur, LUNDI + timedelta(days=1))
@@ -262,3 +264,26 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_menages(bailleur: Orga
 
     # The second pass has dossiers to look at, which the first had not: a few statements more, whatever their number.
     assert beaucoup <= peu + 8
+
+
+def test_des_situations_remises_d_une_sauvegarde_sont_recalculees(bailleur: Organisme) -> None:
+    """The backup was taken after the pass of Monday; the kept state is that of Saturday, and the ledger is the same.
+
+    The term of 13 October is not yet due on Monday; on Saturday it is, and the state says that nothing turns then.
+    """
+    appeler(foyer("Un").compte, mois(date(2025, 10, 13), 13), payees=12)
+    samedi = LUNDI + timedelta(days=5)
+    nuit(bailleur, LUNDI)
+    sauvegarde = list(SituationCompte.objects.all())
+    nuit(bailleur, samedi)
+    attendu = SituationCompte.objects.get().dette_exigible_centimes
+    SituationCompte.objects.all().delete()
+    SituationCompte.objects.bulk_create(sauvegarde)
+    Execution.objects.filter(cle=samedi.isoformat()).delete()
+    Organisme.objects.filter(pk=bailleur.pk).update(derniere_nuit=LUNDI)
+
+    nuit(bailleur, samedi)
+
+    assert sauvegarde[0].dette_exigible_centimes == 0
+    assert attendu > 0
+    assert SituationCompte.objects.get().dette_exigible_centimes == attendu

@@ -1,5 +1,7 @@
 """Homes, leases, people, accounts, écritures, file deliveries, and the current situation of each account."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -167,9 +169,15 @@ class FichierImporte(ScopedModel):
     nb_annonce = models.PositiveIntegerField("lignes annoncées", null=True, blank=True)
     totaux_expliques = models.BooleanField("totaux expliqués", default=True)
     message = models.TextField("message", blank=True)
+    # Its content held people's data and is gone; the sums and counts above stay.
+    efface_le = models.DateTimeField("contenu effacé le", null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organisme", "empreinte"], name="fichier_empreinte")]
+        indexes = [
+            models.Index(fields=["organisme", "empreinte"], name="fichier_empreinte"),
+            # The sweep asks of each content on the disk which files still need it.
+            models.Index(fields=["chemin"], name="fichier_chemin"),
+        ]
 
     def __str__(self) -> str:
         return self.nom
@@ -192,10 +200,18 @@ class LigneRefusee(ScopedModel):
         return f"Ligne {self.ligne}"
 
 
+def new_identifiant() -> str:
+    return uuid4().hex
+
+
 class Livraison(ScopedModel):
-    """One committed delivery of écritures. Its number is the one the Parquet mirror has reached or not."""
+    """One committed delivery of écritures. Its number is the one the Parquet mirror has reached or not.
+
+    `identifiant` is drawn at random: after a restoration, another delivery may come under the same number.
+    """
 
     numero = models.PositiveIntegerField("numéro")
+    identifiant = models.CharField("identifiant", max_length=32, default=new_identifiant, editable=False)
     fichier_importe = models.OneToOneField(
         FichierImporte, on_delete=models.PROTECT, null=True, blank=True, related_name="livraison"
     )
@@ -235,7 +251,15 @@ class Ecriture(ScopedModel):
                 name="ecriture_debit_ou_credit",
             ),
         ]
-        indexes = [models.Index(fields=["compte", "date_comptable", "id"], name="ecriture_compte")]
+        indexes = [
+            models.Index(fields=["compte", "date_comptable", "id"], name="ecriture_compte"),
+            # Few entries cancel another; each import looks among them.
+            models.Index(
+                fields=["organisme", "reference_annulee"],
+                condition=~Q(reference_annulee=""),
+                name="ecriture_annulante",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Écriture {self.reference}"

@@ -1,11 +1,13 @@
 """The worklist. Identifiers first, by an index; then what the page shows, in a number of queries that never grows."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, TextChoices
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, TextChoices
+from django.utils import timezone
 
 from maintien.apps.comptes.models import SituationCompte
 from maintien.apps.dossiers.enums import EtatDossier, EtatProposition
@@ -34,12 +36,16 @@ class Onglet(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Filtres:
-    """`referent`: empty for all, « moi », or the identifier of a user. `tout`: beyond the minutes of the day."""
+    """`referent`: empty for all, « moi », or the identifier of a user. `tout`: beyond the minutes of the day.
+
+    `numero_recherche` is how an address names `recherche`, which it must not hold.
+    """
 
     secteur: int | None = None
     referent: str = ""
     genre: str = ""
     recherche: str = ""
+    numero_recherche: str = ""
     jours: int = 30
     tout: bool = False
     page: int = 1
@@ -47,20 +53,32 @@ class Filtres:
 
 @dataclass(frozen=True, slots=True)
 class LigneListe:
-    """One household of a list, its figures summed over its accounts, and the step proposed first."""
+    """One household of a list, its figures summed over its accounts, the step that comes first and the others."""
 
     dossier: Dossier
     menage: Menage
     proposition: Proposition | None
     pause: Pause | None
+    suites: tuple[Proposition, ...] = ()
     dette_locative_centimes: int = 0
     dette_exigible_centimes: int = 0
     date_plus_ancien: date | None = None
 
+    @property
+    def etapes(self) -> tuple[Proposition, ...]:
+        return self.suites if self.proposition is None else (self.proposition, *self.suites)
+
+    @property
+    def minutes(self) -> int:
+        return sum(etape.minutes for etape in self.etapes)
+
 
 @dataclass(frozen=True, slots=True)
 class Liste:
-    """A page of the worklist. `has_suite`: there is more, on the next page or beyond the minutes of the day."""
+    """A page of the worklist. `has_suite`: there is more, on the next page or beyond the minutes of the day.
+
+    `nb_faits` are households, `nb_etapes` the steps that were dealt with, in whatever household.
+    """
 
     au: date
     onglet: Onglet
@@ -69,44 +87,44 @@ class Liste:
     has_suite: bool
     minutes_par_jour: int
     minutes_faites: int
-    nb_faites: int
+    nb_faits: int
+    nb_etapes: int
 
     @property
     def minutes_prevues(self) -> int:
         """Minutes of the day, those already spent included."""
-        return self.minutes_faites + sum(ligne.proposition.minutes for ligne in self.lignes if ligne.proposition)
+        return self.minutes_faites + sum(ligne.minutes for ligne in self.lignes)
 
 
 def worklist(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> Liste:
     jour = working_day(appartenance.organisme)
-    nb_faites, minutes_faites = _settled_today(appartenance, jour)
+    bilan = _settled_today(appartenance, jour)
     is_coupee = onglet == Onglet.A_FAIRE and not filtres.tout and not filtres.recherche
     debut = 0 if is_coupee else (filtres.page - 1) * TAILLE
+    page = slice(debut, debut + TAILLE + 1)
     if onglet == Onglet.A_FAIRE:
-        candidates = _candidates(_a_faire(appartenance, filtres)[debut : debut + TAILLE + 1])
-        gardes = candidates[:TAILLE]
-        if is_coupee:
-            gardes = _cut(gardes, appartenance.minutes_par_jour - minutes_faites)
-        lignes = _rows_of_propositions([candidate.pk for candidate in gardes], jour)
-        has_suite = len(candidates) > len(gardes)
+        ids = list(_a_faire(appartenance, filtres).values_list("dossier_id", flat=True)[page])
+        lignes = _rows_of_steps(ids[:TAILLE], filtres.genre)
     else:
-        ids = _dossier_ids(appartenance, onglet, filtres, jour)[debut : debut + TAILLE + 1]
-        lignes = _rows_of_dossiers(list(ids)[:TAILLE], jour)
-        has_suite = len(ids) > TAILLE
+        ids = list(_dossier_ids(appartenance, onglet, filtres, jour)[page])
+        lignes = _rows_of_dossiers(ids[:TAILLE])
+    if is_coupee:
+        lignes = _cut(lignes, appartenance.minutes_par_jour, bilan)
     return Liste(
         au=jour,
         onglet=onglet,
-        lignes=tuple(lignes),
+        lignes=tuple(_complete(lignes, jour)),
         is_coupee=is_coupee,
-        has_suite=has_suite,
+        has_suite=len(ids) > len(lignes),
         minutes_par_jour=appartenance.minutes_par_jour,
-        minutes_faites=minutes_faites,
-        nb_faites=nb_faites,
+        minutes_faites=bilan.minutes,
+        nb_faits=bilan.menages,
+        nb_etapes=bilan.etapes,
     )
 
 
 def tab_counts(appartenance: Appartenance, filtres: Filtres) -> dict[Onglet, int]:
-    """How many rows each tab holds, `COMPTE_MAX` meaning « at least »."""
+    """How many households each tab holds, `COMPTE_MAX` meaning « at least »."""
     jour = working_day(appartenance.organisme)
     comptes = {Onglet.A_FAIRE: _a_faire(appartenance, filtres).order_by()[:COMPTE_MAX].count()}
     for onglet in Onglet:
@@ -125,58 +143,96 @@ def genres_proposes(appartenance: Appartenance) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What the cut of the core looks at: the minutes of a step, whether the law asks for it, whether it presses."""
+    """What the cut of the core looks at: the minutes of a household, whether the law alone asks for it, or presses."""
 
-    pk: int
+    ligne: LigneListe
     minutes: int
     classement: Classement
     is_imposee: bool
 
 
-def _candidates(propositions: QuerySet[Proposition]) -> list[_Candidate]:
-    """One step a household, whatever the night left; what the law asks of the landlord keeps its own line."""
-    vus: set[int] = set()
-    candidates = []
-    colonnes = ("pk", "minutes", "classement__palier", "dossier_id", "imposee")
-    for pk, minutes, palier, dossier_id, imposee in propositions.values_list(*colonnes):
-        if imposee or dossier_id not in vus:
-            rang = Classement(1 if palier is None else palier, 0, 0, 0, 0, None)
-            candidates.append(_Candidate(pk, minutes, rang, imposee))
-        if not imposee:
-            vus.add(dossier_id)
-    return candidates
-
-
-def _cut(candidates: Sequence[_Candidate], minutes: int) -> list[_Candidate]:
-    """The first steps that fit in the minutes left. When none are left, only what the law presses."""
+def _cut(lignes: Sequence[LigneListe], minutes_par_jour: int, faites: "_BilanDuJour") -> list[LigneListe]:
+    """The first households that fit in the minutes left. When none are left, only those for which the law presses."""
+    candidates = [_candidate(ligne) for ligne in lignes]
+    minutes = minutes_par_jour - faites.minutes
     if minutes <= 0:
-        return [candidate for candidate in candidates if candidate.classement.palier == 0]
-    return decouper(candidates, minutes)[0]
+        gardees = [candidate for candidate in candidates if candidate.classement.palier == 0]
+    else:
+        menages = faites.minutes - faites.minutes_loi
+        gardees = decouper(candidates, minutes, faites_loi=faites.minutes_loi, faites_menages=menages)[0]
+    return [candidate.ligne for candidate in gardees]
 
 
-def _settled_today(appartenance: Appartenance, jour: date) -> tuple[int, int]:
-    """Steps that this user dealt with on the working day, and the minutes of those done."""
-    faites = Q(etat=EtatProposition.FAITE)
-    bilan = Proposition.objects.filter(traitee_par=appartenance.utilisateur_id, traitee_le=jour).aggregate(
-        nombre=Count("pk"), minutes=Sum("minutes", filter=faites)
+def _candidate(ligne: LigneListe) -> _Candidate:
+    """A household with a step of its own is helped, whatever the law asks beside it."""
+    palier = min(int(etape.classement.get("palier", 1)) for etape in ligne.etapes)
+    is_imposee = all(etape.imposee for etape in ligne.etapes)
+    return _Candidate(ligne, ligne.minutes, Classement(palier, 0, 0, 0, 0, None), is_imposee)
+
+
+@dataclass(frozen=True, slots=True)
+class _BilanDuJour:
+    """`minutes_loi`: those of the steps that the law asks of the landlord, counted in `minutes` too."""
+
+    menages: int
+    etapes: int
+    minutes: int
+    minutes_loi: int
+
+
+def _settled_today(appartenance: Appartenance, jour: date) -> _BilanDuJour:
+    """What this user dealt with today: households with nothing left to do, steps, and the minutes of those done.
+
+    A step is dated by the day on which the list stood, or by the calendar when the night of today has not run.
+    """
+    bilan = (
+        Proposition.objects.filter(
+            traitee_par=appartenance.utilisateur_id, traitee_le__in={jour, timezone.localdate()}
+        )
+        .annotate(has_reste=Exists(_has_left()))
+        .aggregate(
+            menages=Count("dossier", distinct=True, filter=Q(has_reste=False)),
+            etapes=Count("pk"),
+            minutes=Sum("minutes", filter=Q(etat=EtatProposition.FAITE)),
+            minutes_loi=Sum("minutes", filter=Q(etat=EtatProposition.FAITE, imposee=True)),
+        )
     )
-    return bilan["nombre"], bilan["minutes"] or 0
+    return _BilanDuJour(bilan["menages"], bilan["etapes"], bilan["minutes"] or 0, bilan["minutes_loi"] or 0)
 
 
 def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Proposition]:
-    """The steps to do, best rank first: one for a household, and what the law asks of the landlord beside it."""
+    """The first step to do of each household, best rank first: one row a dossier, so that counts are of households."""
     propositions = Proposition.objects.filter(etat=EtatProposition.A_FAIRE, dossier__etat=EtatDossier.OUVERT)
     propositions = visible(propositions, appartenance, JOURNEE, "dossier__secteur")
     propositions = propositions.filter(**_criteres(appartenance, filtres, "dossier__")).filter(
         _mots(filtres.recherche, "dossier__")
     )
     if filtres.genre:
+        # A dossier has one step of a kind to do, whatever comes before it.
         propositions = propositions.filter(genre=filtres.genre)
+    else:
+        propositions = propositions.filter(~Exists(_before()))
     if filtres.referent:
         # A worker's own dossiers are few: a sum hides the ranks, so that SQLite starts from the dossiers and sorts
         # their steps instead of walking the ranks of the whole landlord.
         return propositions.order_by(F("rang") + 0, "pk")
     return propositions.order_by("rang", "pk")
+
+
+def _before() -> QuerySet[Dossier]:
+    """The dossier of the step outside, when another of its steps to do comes before.
+
+    Asked through the dossier, so that the steps are those of its index: SQLite would else read all the landlord's.
+    """
+    return _has_left(
+        Q(propositions__rang__lt=OuterRef("rang"))
+        | Q(propositions__rang=OuterRef("rang"), propositions__pk__lt=OuterRef("pk"))
+    )
+
+
+def _has_left(*conditions: Q) -> QuerySet[Dossier]:
+    """The dossier of the step outside, when steps that meet these conditions are left to do in it."""
+    return Dossier.objects.filter(*conditions, pk=OuterRef("dossier_id"), propositions__etat=EtatProposition.A_FAIRE)
 
 
 def _criteres(appartenance: Appartenance, filtres: Filtres, prefixe: str) -> dict[str, Any]:
@@ -209,8 +265,10 @@ def _dossier_ids(appartenance: Appartenance, onglet: Onglet, filtres: Filtres, j
         dossiers = dossiers.filter(Exists(proposees))
     match onglet:
         case Onglet.EN_PAUSE:
+            # Two pauses may run at once: the dossier is there once, until the last of them.
             dossiers = dossiers.filter(pauses__levee_le=None, pauses__du__lte=jour, pauses__au__gte=jour)
-            tries = dossiers.order_by("pauses__au", "pk")
+            par_fin = dossiers.annotate(jusqua=Max("pauses__au")).order_by("jusqua", "pk")
+            return par_fin.values_list("pk", flat=True)
         case Onglet.SANS_REPONSE:
             tries = dossiers.filter(sans_reponse_depuis__isnull=False).order_by("sans_reponse_depuis", "pk")
         case Onglet.SANS_ACTIVITE:
@@ -222,27 +280,42 @@ def _dossier_ids(appartenance: Appartenance, onglet: Onglet, filtres: Filtres, j
     return tries.values_list("pk", flat=True)
 
 
-def _rows_of_propositions(pks: Sequence[int], jour: date) -> list[LigneListe]:
-    propositions = Proposition.objects.filter(pk__in=pks).select_related(
+def _rows_of_steps(dossier_ids: Sequence[int], genre: str) -> list[LigneListe]:
+    """One row a dossier, in this order: all its steps in one query, its household with them."""
+    etapes = _steps(dossier_ids).select_related(
         "dossier__menage", "dossier__secteur", "dossier__referent", "dossier__cesf"
     )
-    par_pk = {proposition.pk: proposition for proposition in propositions}
-    ordonnees = [par_pk[pk] for pk in pks if pk in par_pk]
-    return _complete(
-        [LigneListe(p.dossier, p.dossier.menage, p, None) for p in ordonnees],
-        jour,
-    )
+    par_dossier = _by_dossier(etapes)
+    return [_row(par_dossier[pk][0].dossier, par_dossier[pk], genre) for pk in dossier_ids if par_dossier.get(pk)]
 
 
-def _rows_of_dossiers(pks: Sequence[int], jour: date) -> list[LigneListe]:
-    dossiers = Dossier.objects.filter(pk__in=pks).select_related("menage", "secteur", "referent", "cesf")
-    par_pk = {dossier.pk: dossier for dossier in dossiers}
-    premieres: dict[int, Proposition] = {}
-    a_faire = Proposition.objects.filter(dossier_id__in=pks, etat=EtatProposition.A_FAIRE).order_by("rang", "pk")
-    for proposition in a_faire:
-        premieres.setdefault(proposition.dossier_id, proposition)
-    lignes = [LigneListe(par_pk[pk], par_pk[pk].menage, premieres.get(pk), None) for pk in pks if pk in par_pk]
-    return _complete(lignes, jour)
+def _rows_of_dossiers(dossier_ids: Sequence[int]) -> list[LigneListe]:
+    dossiers = Dossier.objects.select_related("menage", "secteur", "referent", "cesf").in_bulk(dossier_ids)
+    par_dossier = _by_dossier(_steps(dossier_ids))
+    return [_row(dossiers[pk], par_dossier.get(pk, []), "") for pk in dossier_ids if pk in dossiers]
+
+
+def _steps(dossier_ids: Sequence[int]) -> QuerySet[Proposition]:
+    return Proposition.objects.filter(dossier_id__in=dossier_ids, etat=EtatProposition.A_FAIRE).order_by("rang", "pk")
+
+
+def _by_dossier(etapes: Iterable[Proposition]) -> dict[int, list[Proposition]]:
+    par_dossier: dict[int, list[Proposition]] = defaultdict(list)
+    for etape in etapes:
+        par_dossier[etape.dossier_id].append(etape)
+    return par_dossier
+
+
+def _row(dossier: Dossier, etapes: Sequence[Proposition], genre: str) -> LigneListe:
+    """The step asked for by its kind, else the first; then what the law asks, and one step of the household in all."""
+    principale = next((etape for etape in etapes if genre in ("", etape.genre)), None)
+    suites: list[Proposition] = []
+    has_libre = principale is not None and not principale.imposee
+    for etape in etapes:
+        if etape is not principale and (etape.imposee or not has_libre):
+            suites.append(etape)
+            has_libre = has_libre or not etape.imposee
+    return LigneListe(dossier, dossier.menage, principale, None, tuple(suites))
 
 
 def _complete(lignes: list[LigneListe], jour: date) -> list[LigneListe]:

@@ -5,12 +5,15 @@ calls `renew` at each step, and once more as the last statement of each of its t
 lease then rolls back instead of writing beside its successor.
 """
 
-from collections.abc import Iterator
+import os
+import socket
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -23,6 +26,8 @@ from maintien.apps.socle.statistiques import refresh_statistics
 DUREE_BAIL = timedelta(minutes=3)
 # A job that killed its worker this many times is itself the cause: it waits for a person.
 TENTATIVES_MAX = 5
+# Where a run row says who holds it.
+DETENTEUR = "detenteur"
 
 
 class BailPerduError(RuntimeError):
@@ -53,21 +58,72 @@ def _free(instant: datetime) -> Q:
     return Q(etat=EtatExecution.EN_ATTENTE) | Q(etat=EtatExecution.EN_COURS, bail_jusqua__lt=instant)
 
 
-def claim(execution_id: int, *, instant: datetime | None = None, duree: timedelta = DUREE_BAIL) -> Execution | None:
-    """Take a waiting or abandoned job. None: someone else has it, or there is nothing to do."""
+def current_holder() -> dict[str, Any]:
+    """Who runs this code, as a run row keeps it: a machine and a process."""
+    return {"machine": socket.gethostname(), "processus": os.getpid()}
+
+
+def claim(
+    execution_id: int,
+    *,
+    holder: Mapping[str, Any] | None = None,
+    instant: datetime | None = None,
+    duree: timedelta = DUREE_BAIL,
+) -> Execution | None:
+    """Take a waiting or abandoned job. None: someone else has it, or there is nothing to do.
+
+    The holder (this process unless told otherwise) is written in the transaction of the claim: a process killed just
+    after is known to be the holder, and `free_if_dead` does not have to wait for its lease to expire.
+    """
     instant = instant or timezone.now()
     jeton = uuid4().hex
-    prises = Execution.objects.filter(_free(instant), pk=execution_id).update(
-        etat=EtatExecution.EN_COURS,
-        jeton=jeton,
-        tentatives=F("tentatives") + 1,
-        bail_jusqua=instant + duree,
-        battement_le=instant,
-        started_at=Coalesce("started_at", Value(instant)),
-        finished_at=None,
-        message="",
-    )
-    return Execution.objects.get(pk=execution_id, jeton=jeton) if prises else None
+    with transaction.atomic():
+        prises = Execution.objects.filter(_free(instant), pk=execution_id).update(
+            etat=EtatExecution.EN_COURS,
+            jeton=jeton,
+            tentatives=F("tentatives") + 1,
+            bail_jusqua=instant + duree,
+            battement_le=instant,
+            started_at=Coalesce("started_at", Value(instant)),
+            finished_at=None,
+            message="",
+        )
+        if not prises:
+            return None
+        execution = Execution.objects.get(pk=execution_id, jeton=jeton)
+        execution.resultat = {**execution.resultat, DETENTEUR: dict(holder or current_holder())}
+        execution.save(update_fields=["resultat"])
+    return execution
+
+
+def free_if_dead(execution: Execution) -> bool:
+    """Free a job whose process is gone from this machine, without waiting for its lease to expire.
+
+    Called by whoever is about to take the job. A process does one job after another, so what it holds when it asks
+    is what an interrupted attempt of its own left: it counts as gone.
+    """
+    detenteur = execution.resultat.get(DETENTEUR, {})
+    if execution.etat != EtatExecution.EN_COURS or detenteur.get("machine") != socket.gethostname():
+        return False
+    processus = int(detenteur.get("processus", 0))
+    if processus != os.getpid() and is_alive(processus):
+        return False
+    libre = timezone.now() - timedelta(seconds=1)
+    tenues = Execution.objects.filter(pk=execution.pk, jeton=execution.jeton, etat=EtatExecution.EN_COURS)
+    return bool(tenues.update(bail_jusqua=libre))
+
+
+def is_alive(processus: int) -> bool:
+    """Whether a process of this machine is there; one of another user is."""
+    if processus <= 0:
+        return False
+    try:
+        os.kill(processus, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _update_held(execution: Execution, **champs: Any) -> None:

@@ -11,6 +11,9 @@ MAINTIEN_DONNEES = Path(
     os.environ.get("MAINTIEN_DONNEES") or Path(tempfile.gettempdir()) / f"maintien-tests-{os.getpid()}"
 )
 DATABASES = {"default": {**base_de_donnees(MAINTIEN_DONNEES), "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0}}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Commands that only compare models and migrations connect too: to an empty base, not to a file that is not there.
+    DATABASES["default"]["NAME"] = ":memory:"
 SECRET_KEY = "tests-sans-secret-0123456789-0123456789-0123456789"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

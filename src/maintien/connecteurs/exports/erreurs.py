@@ -27,6 +27,10 @@ class FichierRefuseError(ExportError):
         self.fichier = fichier
 
 
+class ExpressionTropLongueError(ExportError):
+    """An expression of the profile that does not end; the reader adds the file."""
+
+
 class ValeurRefuseeError(ExportError):
     """One value that makes its line refused; the reader adds file, line and column."""
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from maintien.connecteurs.exports.champs import decoupe_guillemets, decoupe_simple
-from maintien.connecteurs.exports.erreurs import FichierRefuseError, ValeurRefuseeError
+from maintien.connecteurs.exports.erreurs import ExpressionTropLongueError, FichierRefuseError, ValeurRefuseeError
 from maintien.connecteurs.exports.lignes import Lignes, examine
 from maintien.connecteurs.exports.profil import GENRES, Format, Profil
 
@@ -26,7 +26,10 @@ class FichierReconnu:
 def reconnait(profil: Profil, chemin: Path, nom: str = "") -> FichierReconnu:
     """The kind of a file, by its name, else by the columns of its header."""
     nom = nom or chemin.name
-    par_nom = [declare for declare in profil.formats if declare.motif.search(nom)]
+    try:
+        par_nom = [declare for declare in profil.formats if declare.motif.search(nom)]
+    except ExpressionTropLongueError as erreur:
+        raise FichierRefuseError(nom, str(erreur)) from erreur
     if len(par_nom) != 1:
         examine(nom, chemin, profil.limites)
         colonnes = _premieres_lignes(profil, chemin, nom)
@@ -62,7 +65,7 @@ def _periode(declare: Format, nom: str) -> str:
     """Text that sorts like the months: the group `periode`, or `annee` then `mois`."""
     trouve = declare.motif.search(nom)
     groupes = trouve.groupdict("") if trouve else {}
-    texte = groupes.get("periode") or groupes.get("annee", "") + groupes.get("mois", "")
+    texte = str(groupes.get("periode") or groupes.get("annee", "") + groupes.get("mois", ""))
     return texte.replace("-", "")
 
 

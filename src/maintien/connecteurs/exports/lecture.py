@@ -11,13 +11,17 @@ from maintien.connecteurs.exports.champs import decoupe_guillemets, decoupe_simp
 from maintien.connecteurs.exports.controle import Controle
 from maintien.connecteurs.exports.conversion import Convertisseur, has_affectation_illisible
 from maintien.connecteurs.exports.enregistrements import EnregistrementEcriture, Lot, Refus, Remarque, montrer
-from maintien.connecteurs.exports.erreurs import FichierRefuseError, ValeurRefuseeError
+from maintien.connecteurs.exports.erreurs import ExpressionTropLongueError, FichierRefuseError, ValeurRefuseeError
+from maintien.connecteurs.exports.expressions import expression
 from maintien.connecteurs.exports.lignes import Ligne, LigneIllisible, Lignes, examine
 from maintien.connecteurs.exports.profil import Format, Profil
 from maintien.connecteurs.exports.totaux import LigneTotal
 
 # Control characters, and the marks that reverse the order of a text on the screen.
 _INTERDITS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+# A slow profile is stopped near its bound, not at the end of a block of a million characters.
+_LIGNES_ENTRE_HEURES = 16
 
 _LISTES = {"bail": "baux", "locataire": "locataires", "plan": "plans"}
 # Their lines hold names, telephones and addresses, of people to protect among others: no report keeps one whole.
@@ -65,7 +69,7 @@ class LectureFichier:
         self._place_libre = -1
         self._non_ecritures: list[tuple[str, int, frozenset[str]]] = []
         self._prefixes = tuple((r["commence_par"], r["nom"]) for r in declare.lignes_ignorees if "commence_par" in r)
-        self._motifs = tuple((re.compile(r["motif"]), r["nom"]) for r in declare.lignes_ignorees if "motif" in r)
+        self._motifs = tuple((expression(r["motif"]), r["nom"]) for r in declare.lignes_ignorees if "motif" in r)
         self._total = LigneTotal(self.nom, declare, profil) if declare.total else None
         debut_total = (declare.total["commence_par"],) if declare.total else ()
         self._debuts = tuple(debut for debut, _ in self._prefixes) + debut_total
@@ -82,8 +86,14 @@ class LectureFichier:
         """Lots in the order of the file; `FichierRefuseError` when the file is to be refused as a whole."""
         for premiere, lignes in self._lignes.blocs():
             lot = Lot()
-            for numero, ligne in enumerate(lignes, premiere):
-                self._traite(numero, ligne, lot)
+            numero = premiere
+            try:
+                for numero, ligne in enumerate(lignes, premiere):
+                    self._traite(numero, ligne, lot)
+                    if numero % _LIGNES_ENTRE_HEURES == 0:
+                        self._lignes.verifie_duree(numero)
+            except ExpressionTropLongueError as erreur:
+                raise FichierRefuseError(self.nom, f"ligne {numero}, {erreur}") from erreur
             self.bilan.lignes += len(lignes)
             yield lot
         self._termine()

@@ -97,12 +97,13 @@ class Lignes:
         self.octets_lus = 0
         self.fin_de_ligne_finale = True
         self._horloge = horloge
+        self._fin = float("inf")
         self._accent_valide = False
         self._accent_vu = False
 
     def blocs(self) -> Iterator[tuple[int, list[Ligne]]]:
         """Blocks of lines, in order; the bounds of size, rows and time are checked at each block."""
-        fin = self._horloge() + self.limites.secondes
+        self._fin = self._horloge() + self.limites.secondes
         premiere = 1
         with self.chemin.open("rb") as flux:
             for brutes in self._decoupe(flux):
@@ -114,12 +115,16 @@ class Lignes:
                     )
                 yield premiere, lignes
                 premiere += len(lignes)
-                if self._horloge() > fin:
-                    raise FichierRefuseError(
-                        self.nom,
-                        f"sa lecture a dépassé {self.limites.secondes} secondes (ligne {premiere}) ; découpez-le, "
-                        "ou relevez « limites: secondes ».",
-                    )
+                self.verifie_duree(premiere)
+
+    def verifie_duree(self, ligne: int) -> None:
+        """For whoever reads the lines of a block too: what is done with each may be long."""
+        if self._horloge() > self._fin:
+            raise FichierRefuseError(
+                self.nom,
+                f"sa lecture a dépassé {self.limites.secondes} secondes (ligne {ligne}) ; découpez-le, "
+                "ou relevez « limites: secondes ».",
+            )
 
     def _decoupe(self, flux: IO[bytes]) -> Iterator[bytes | None]:
         """Whole lines joined by LF, without the last LF; None stands for one line too long to be kept."""

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from maintien.connecteurs.exports.enregistrements import montrer
 from maintien.connecteurs.exports.erreurs import ProfilInconnuError, ProfilInvalideError
+from maintien.connecteurs.exports.expressions import MAL_FORMEE, Expression, expression
 from maintien.connecteurs.exports.limites import OCTETS_PROFIL, Limites
 from maintien.connecteurs.exports.messages_profil import chemin_de, cle_de, phrase
 from maintien.connecteurs.exports.yaml_strict import charge_yaml
@@ -33,7 +34,7 @@ class Format:
     cle: str
     nom: str
     genre: str
-    motif: re.Pattern[str]
+    motif: Expression
     entete: str
     colonnes: tuple[str, ...]
     colonne_libre: str
@@ -193,14 +194,14 @@ def _format(fichier: str, rang: int, profil: str, declare: Mapping[str, Any]) ->
     )
 
 
-def _regle(fichier: str, cle: str, texte: str, options: int = 0) -> re.Pattern[str]:
+def _regle(fichier: str, cle: str, texte: str, options: int = 0) -> Expression:
     try:
-        return re.compile(texte, options)
-    except (re.error, OverflowError, RecursionError) as erreur:
+        return expression(texte, options)
+    except MAL_FORMEE as erreur:
         raise ProfilInvalideError(
             fichier,
             cle,
-            f"l'expression « {montrer(texte)} » est mal formée ; vérifiez les parenthèses et les crochets.",
+            f"l'expression « {montrer(texte)} » est mal formée ; vérifiez les parenthèses, les crochets et les accolades.",
         ) from erreur
 
 
@@ -294,7 +295,7 @@ def _verifie_remplacement(fichier: str, lieu: str, alternative: Mapping[str, Any
     cle = f"{lieu}.remplacer_par"
     if "extraire" not in alternative:
         raise ProfilInvalideError(fichier, cle, "« remplacer_par » va avec « extraire » ; ajoutez-la.")
-    groupes = re.compile(alternative["extraire"]).groups
+    groupes = expression(alternative["extraire"]).groups
     demandes = [int(numero) for numero in re.findall(r"\\([0-9]+)", alternative["remplacer_par"])]
     if any(numero > groupes for numero in demandes) or re.search(r"\\[^0-9]", alternative["remplacer_par"]):
         raise ProfilInvalideError(

@@ -13,6 +13,7 @@ from typing import Any
 from maintien.connecteurs.exports import valeurs
 from maintien.connecteurs.exports.enregistrements import montrer
 from maintien.connecteurs.exports.erreurs import ValeurRefuseeError
+from maintien.connecteurs.exports.expressions import expression
 from maintien.connecteurs.exports.gabarits import RESTITUTION, Attribut
 from maintien.connecteurs.exports.profil import Champ, Profil
 
@@ -92,7 +93,7 @@ def _compile_condition(si: Mapping[str, Any], index: Mapping[str, int]) -> Calla
     place = index[si["colonne"]]
     parmi = frozenset(si["parmi"]) if "parmi" in si else None
     sauf = frozenset(si.get("sauf", ()))
-    motif = re.compile(si["motif"]) if "motif" in si else None
+    motif = expression(si["motif"]) if "motif" in si else None
 
     def condition(champs: Champs) -> bool:
         texte = champs[place].strip()
@@ -162,9 +163,9 @@ def _vide(attribut: Attribut, colonne: str, *, obligatoire: bool) -> LireTexte:
 def _compile_preparation(alternative: Mapping[str, Any], profil: Profil, attribut: Attribut) -> Callable[[str], str]:
     """Trim, empty words, shape, extraction, removal, then mapping: in this order."""
     vides = frozenset(alternative.get("vides", profil.dates["vides"] if attribut.type == "date" else ()))
-    motif = re.compile(alternative["motif"]) if "motif" in alternative else None
+    motif = expression(alternative["motif"]) if "motif" in alternative else None
     extraire = _compile_extraction(alternative)
-    retirer = [re.compile(regle) for regle in alternative.get("retirer", ())]
+    retirer = [expression(regle) for regle in alternative.get("retirer", ())]
     traduire = _compile_correspondance(alternative)
     longueur_max = profil.limites.longueur_champ
 
@@ -183,7 +184,7 @@ def _compile_preparation(alternative: Mapping[str, Any], profil: Profil, attribu
             )
         propre = extraire(propre)
         for regle in retirer:
-            propre = regle.sub("", propre)
+            propre = regle.remove(propre)
         return traduire(propre.strip())
 
     return prepare
@@ -192,12 +193,12 @@ def _compile_preparation(alternative: Mapping[str, Any], profil: Profil, attribu
 def _compile_extraction(alternative: Mapping[str, Any]) -> Callable[[str], str]:
     if "extraire" not in alternative:
         return _identite
-    regle = re.compile(alternative["extraire"])
+    regle = expression(alternative["extraire"])
     modele = alternative.get("remplacer_par") or (r"\1" if regle.groups else r"\g<0>")
 
     def extraire(texte: str) -> str:
         trouve = regle.search(texte)
-        return trouve.expand(modele) if trouve else ""
+        return str(trouve.expand(modele)) if trouve else ""
 
     return extraire
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from maintien.connecteurs.exports.enregistrements import montrer
 from maintien.connecteurs.exports.erreurs import FichierRefuseError, ValeurRefuseeError
+from maintien.connecteurs.exports.expressions import expression
 from maintien.connecteurs.exports.profil import Format, Profil
 from maintien.connecteurs.exports.valeurs import lecteur_montant
 
@@ -19,7 +20,7 @@ class LigneTotal:
         self._total = declare.total
         m = profil.montants
         self._lire_montant = lecteur_montant(m["decimale"], m["milliers"], m["decimales"], m["signe"])
-        self._extraire = re.compile(self._total.get("nombre", {}).get("extraire", "(.*)"))
+        self._extraire = expression(self._total.get("nombre", {}).get("extraire", "(.*)"))
 
     def lit(self, numero: int, champs: Mapping[str, str]) -> tuple[int | None, int | None]:
         """Announced count and sum in centimes, each None when the profile does not ask for it."""

@@ -48,14 +48,19 @@ class Seau:
 
 @dataclass(frozen=True, slots=True)
 class Manifeste:
-    """`identite` changes when the mirror is made again: what was kept about the former one is then worth nothing."""
+    """`identite` changes when the mirror is made again: what was kept about the former one is then worth nothing.
+
+    `livraison` identifies the delivery of that number in the database: another one under the same number means that
+    the database was restored and went another way.
+    """
 
     numero: int = 0
     identite: str = ""
+    livraison: str = ""
     seaux: tuple[Seau, ...] = field(default=())
 
-    def avec(self, numero: int, seaux: tuple[Seau, ...]) -> "Manifeste":
-        return replace(self, numero=numero, seaux=seaux)
+    def avec(self, numero: int, livraison: str, seaux: tuple[Seau, ...]) -> "Manifeste":
+        return replace(self, numero=numero, livraison=livraison, seaux=seaux)
 
 
 def lire_manifeste(dossier: Path) -> Manifeste:

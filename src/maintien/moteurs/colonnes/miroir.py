@@ -71,10 +71,17 @@ class Miroir:
         """The last delivery that the mirror holds, 0 when it is empty."""
         return lire_manifeste(self.dossier).numero
 
-    def ajouter(self, numero_precedent: int, numero: int, table: Any) -> None:
+    @property
+    def derniere(self) -> tuple[int, str]:
+        """Number and identifier of the last delivery that the mirror holds, read together."""
+        manifeste = lire_manifeste(self.dossier)
+        return manifeste.numero, manifeste.livraison
+
+    def ajouter(self, numero_precedent: int, numero: int, table: Any, livraison: str = "") -> None:
         """Add the entries (SCHEMA_ECRITURES) of the deliveries after `numero_precedent` up to `numero`.
 
         Nothing is done when the mirror already holds them. Only the buckets of their accounts are rewritten.
+        `livraison` identifies the last delivery for whoever keeps the mirror.
         """
         with verrouiller(self.dossier):
             manifeste = lire_manifeste(self.dossier)
@@ -90,16 +97,16 @@ class Miroir:
             triees = triees.take(pc.sort_indices(triees.column("reference_compte")))
             if not manifeste.identite:
                 manifeste = Manifeste(identite=uuid.uuid4().hex)
-            self._publier(manifeste.avec(numero, self._fusionner(manifeste.seaux, triees, numero)))
+            self._publier(manifeste.avec(numero, livraison, self._fusionner(manifeste.seaux, triees, numero)))
 
-    def reconstruire(self, numero: int, tables: Iterable[Any]) -> None:
+    def reconstruire(self, numero: int, tables: Iterable[Any], livraison: str = "") -> None:
         """Make the mirror again from all the entries up to delivery `numero`, in tables of any size and order."""
         with verrouiller(self.dossier):
             effacer_inutiles(self.dossier, self._manifeste_ou_vide())
             with tempfile.TemporaryDirectory(dir=self.dossier, prefix="tri-") as provisoire:
                 triees = self._trier(Path(provisoire), tables)
                 seaux = self._ecrire(((table, numero) for table in triees), self.comptes_par_seau)
-            self._publier(Manifeste(numero, uuid.uuid4().hex, tuple(seaux)))
+            self._publier(Manifeste(numero, uuid.uuid4().hex, livraison, tuple(seaux)))
 
     def ouvrir(self) -> Instantane:
         """Open all the files of one state, even while a writer replaces them."""

@@ -113,7 +113,6 @@ def _import(demo: Organisme, chemins: Sequence[Path], quoi: str, etape: Etape) -
         importation = imports.deposit(demo, "pivot", chemins, bailleurs.find_user(demo, Role.RESPONSABLE))
         with organisme_scope(demo):
             execution = Execution.objects.get(importation=importation)
-            imports.take_over(execution)
             imports.run(execution.pk, lambda fait, total, _nom: avance(fait, total))
             execution.refresh_from_db()
         if execution.etat != EtatExecution.TERMINEE:

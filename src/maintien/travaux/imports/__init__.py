@@ -1,6 +1,6 @@
 """Imports of landlords' exports into the database: deposit, then run."""
 
 from maintien.travaux.imports.depot import deposit
-from maintien.travaux.imports.passage import run, take_over
+from maintien.travaux.imports.passage import run
 
-__all__ = ["deposit", "run", "take_over"]
+__all__ = ["deposit", "run"]

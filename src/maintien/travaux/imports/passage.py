@@ -5,20 +5,25 @@ what it brings, its report and its state, and ends by checking the lease. Killed
 Killed after: the file is done, and the next run goes on with the following one.
 """
 
-import os
-import socket
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from maintien.apps.comptes.enums import EtatFichier, EtatImportation
 from maintien.apps.comptes.models import FichierImporte, Importation
 from maintien.apps.dossiers.libelles import name_menages
-from maintien.apps.socle.enums import EtatExecution
-from maintien.apps.socle.executions import DUREE_BAIL, BailPerduError, claim, fail, finish, renew, scope_of
+from maintien.apps.socle.executions import (
+    DUREE_BAIL,
+    BailPerduError,
+    claim,
+    fail,
+    finish,
+    free_if_dead,
+    renew,
+    scope_of,
+)
 from maintien.apps.socle.models import Execution
 from maintien.connecteurs.exports.erreurs import ExportError
 from maintien.connecteurs.exports.fichiers import FichierReconnu, ordonne, reconnait
@@ -40,11 +45,11 @@ _SECONDES_ENTRE_SIGNES = 1.0
 def run(execution_id: int, progress: Progres | None = None) -> Execution | None:
     """Do, or go on with, an import. None: another process has it, or it is done already."""
     with scope_of(execution_id):
+        free_if_dead(Execution.objects.get(pk=execution_id))
         execution = claim(execution_id)
         if execution is None:
             return None
         importation = Importation.objects.get(execution=execution)
-        _note_holder(execution)
         Importation.objects.filter(pk=importation.pk).update(etat=EtatImportation.EN_COURS)
         try:
             _run(importation, execution, progress)
@@ -56,33 +61,6 @@ def run(execution_id: int, progress: Progres | None = None) -> Execution | None:
             _stop(importation, execution, _ARRET)
             raise
         return execution
-
-
-def take_over(execution: Execution) -> None:
-    """Free a job whose process is dead on this machine, without waiting for its lease to expire."""
-    detenteur = execution.resultat.get("detenteur", {})
-    if execution.etat != EtatExecution.EN_COURS or detenteur.get("machine") != socket.gethostname():
-        return
-    if not _is_alive(int(detenteur.get("processus", 0))):
-        libre = timezone.now() - timedelta(seconds=1)
-        Execution.objects.filter(pk=execution.pk, jeton=execution.jeton, etat=EtatExecution.EN_COURS).update(
-            bail_jusqua=libre
-        )
-
-
-def _is_alive(processus: int) -> bool:
-    try:
-        os.kill(processus, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return processus > 0
-
-
-def _note_holder(execution: Execution) -> None:
-    detenteur = {"detenteur": {"machine": socket.gethostname(), "processus": os.getpid()}}
-    Execution.objects.filter(pk=execution.pk, jeton=execution.jeton).update(resultat=detenteur)
 
 
 def _stop(importation: Importation, execution: Execution, message: str) -> None:

@@ -99,11 +99,12 @@ def _couple(ligne: tuple[Any, ...]) -> _Trouve:
 def _rejets_en_attente(
     etabli: Etabli, organisme_id: int
 ) -> list[tuple[EnregistrementEcriture, EnregistrementEcriture]]:
-    # From the ledger's cancelling entries, few, to the workbench: the other way would read the ledger n times.
+    # From the ledger's cancelling entries, few, to the workbench: the other way would read the ledger n times. The
+    # first condition is written as in their index, since SQLite recognises it by its words.
     lignes = etabli.read(
         f"SELECT {select_ledger('e', 'k')}, {select_etabli('t')} FROM {ECRITURE} e "
         f"CROSS JOIN {TABLE} t CROSS JOIN {COMPTE} k "
-        f"WHERE e.organisme_id = %s AND e.reference_annulee <> '' AND e.code = 'REJ' "
+        f"WHERE e.organisme_id = %s AND NOT (e.reference_annulee = '') AND e.code = 'REJ' "
         f"AND t.reference = e.reference_annulee AND t.sort = {NEUVE} AND k.id = e.compte_id "
         "AND k.reference = t.compte "
         "AND e.debit_centimes - e.credit_centimes <> t.credit - t.debit AND e.debit_centimes <> e.credit_centimes "

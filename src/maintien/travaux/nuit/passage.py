@@ -1,7 +1,5 @@
 """One run in progress: who holds it, how far it is, what it changed. Saved with each lot, in its transaction."""
 
-import os
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,7 +10,17 @@ from django.utils import timezone
 
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.enums import EtatExecution
-from maintien.apps.socle.executions import DUREE_BAIL, BailPerduError, claim, open_execution, renew, reopen
+from maintien.apps.socle.executions import (
+    DETENTEUR,
+    DUREE_BAIL,
+    BailPerduError,
+    claim,
+    current_holder,
+    free_if_dead,
+    open_execution,
+    renew,
+    reopen,
+)
 from maintien.apps.socle.models import Execution
 from maintien.coeur.calendrier import format_jour
 from maintien.coeur.orientation.couverture import Couverture, couverture
@@ -64,7 +72,7 @@ class Passage:
 
     def save(self, etape: str, fait: int = 0, total: int = 0, *, duree: timedelta = DUREE_BAIL) -> None:
         """Last statement of each transaction: a run that lost its lease rolls back instead of writing."""
-        resultat = {**_holder(), "partiel": self._partiel()}
+        resultat = {DETENTEUR: current_holder(), "partiel": self._partiel()}
         tenues = Execution.objects.filter(pk=self.execution.pk, jeton=self.execution.jeton)
         if tenues.update(resultat=resultat) == 0:
             raise BailPerduError(f"Le travail {self.execution.pk} a été repris par un autre.")
@@ -104,22 +112,15 @@ class Passage:
         }
 
 
-def _holder() -> dict[str, Any]:
-    return {"detenteur": {"machine": socket.gethostname(), "processus": os.getpid()}}
-
-
 def take(organisme: Organisme, au: date) -> Execution:
     """Claim the run of this day, or say in one sentence why it cannot be."""
     execution = open_execution(GENRE, au.isoformat())
-    _free_if_dead(execution)
-    # One transaction: a process killed just after the claim would hold the job, unknown, until its lease expires.
+    free_if_dead(execution)
+    # One transaction: a process killed in between would leave the day open, and no longer done.
     with transaction.atomic():
         if execution.etat in (EtatExecution.TERMINEE, EtatExecution.ECHOUEE):
             reopen(execution.pk)
         prise = claim(execution.pk)
-        if prise is not None:
-            prise.resultat = {**prise.resultat, **_holder()}
-            prise.save(update_fields=["resultat"])
     if prise is None:
         raise NuitRefuseeError(
             f"La passe du {format_jour(au)} est déjà en cours pour {organisme.code} : attendez qu'elle finisse."
@@ -152,30 +153,6 @@ def _other_running(prise: Execution) -> str | None:
         genre=GENRE, etat=EtatExecution.EN_COURS, bail_jusqua__gte=timezone.now()
     ).exclude(pk=prise.pk)
     for autre in vivantes:
-        if not _free_if_dead(autre):
+        if not free_if_dead(autre):
             return autre.cle
     return None
-
-
-def _free_if_dead(execution: Execution) -> bool:
-    """Free a run whose process is gone from this machine, without waiting for its lease to expire."""
-    detenteur = execution.resultat.get("detenteur", {})
-    if execution.etat != EtatExecution.EN_COURS or detenteur.get("machine") != socket.gethostname():
-        return False
-    if _is_alive(int(detenteur.get("processus", 0))):
-        return False
-    libre = timezone.now() - timedelta(seconds=1)
-    tenues = Execution.objects.filter(pk=execution.pk, jeton=execution.jeton, etat=EtatExecution.EN_COURS)
-    return bool(tenues.update(bail_jusqua=libre))
-
-
-def _is_alive(processus: int) -> bool:
-    if processus == os.getpid():
-        return False
-    try:
-        os.kill(processus, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return processus > 0

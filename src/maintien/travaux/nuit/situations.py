@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from maintien.apps.comptes.models import Bail, Compte, SituationCompte
 from maintien.apps.dossiers.models import MenageCompte
@@ -80,8 +80,12 @@ def _nothing_to_compute(passage: Passage) -> dict[str, int]:
 def _compute(passage: Passage, baux: Any) -> Passe:
     miroir = passage.miroir
     etat = lire_etat(miroir.dossier)
-    if etat is not None and SituationCompte.objects.count() != len(etat.references):
-        # The database was restored or repaired: what the state says of it is not true any more.
+    stockees = SituationCompte.objects.aggregate(nombre=Count("pk"), plus_ancienne=Min("au"))
+    if etat is not None and (
+        stockees["nombre"] != len(etat.references) or (stockees["plus_ancienne"] or etat.au) < etat.au
+    ):
+        # The database was restored or repaired: what the state says of it is not true any more. A mirror of another
+        # history is made again under another identity, and the state does not follow it either.
         etat = None
     return passe_incrementale(miroir, baux, passage.au, etat)
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet
+from maintien.apps.dossiers.models import Proposition
 from maintien.web.communs.typographie import INSECABLE, accord, duree_minutes, pluriel
 from maintien.web.journee.filtres import is_filtree
 from maintien.web.journee.presentation import Bande, ElementBande, Fin
@@ -22,16 +23,15 @@ def bande_de(liste: Liste) -> Bande:
         ElementBande("users", f"{nombre}", accord(nombre, "ménage à joindre,ménages à joindre")),
         ElementBande("clock", f"{liste.minutes_prevues}{INSECABLE}min", f"sur {liste.minutes_par_jour}"),
     ]
-    legales = sum(1 for ligne in liste.lignes if ligne.proposition and _is_legale_proche(ligne.proposition, liste))
+    legales = sum(_is_legale_proche(etape, liste) for ligne in liste.lignes for etape in ligne.etapes)
     if legales:
         texte = accord(legales, "échéance légale cette semaine,échéances légales cette semaine")
         elements.append(ElementBande("scale", f"{legales}", texte))
-    return Bande(elements, liste.nb_faites, liste.nb_faites + nombre)
+    return Bande(elements, liste.nb_faits, liste.nb_faits + nombre)
 
 
-def _is_legale_proche(proposition: object, liste: Liste) -> bool:
-    echeance = getattr(proposition, "echeance_legale", None)
-    return echeance is not None and echeance <= liste.au + SEMAINE
+def _is_legale_proche(etape: Proposition, liste: Liste) -> bool:
+    return etape.echeance_legale is not None and etape.echeance_legale <= liste.au + SEMAINE
 
 
 def fin_de(liste: Liste, filtres: Filtres) -> Fin | None:
@@ -47,8 +47,8 @@ def fin_de(liste: Liste, filtres: Filtres) -> Fin | None:
 
 
 def _fin_du_jour(liste: Liste) -> Fin:
-    if liste.nb_faites:
-        nombre = pluriel(liste.nb_faites, "étape traitée,étapes traitées")
+    if liste.nb_etapes:
+        nombre = pluriel(liste.nb_etapes, "étape traitée,étapes traitées")
         phrases = [f"{nombre}, {duree_minutes(liste.minutes_faites)}."]
     else:
         phrases = ["Aucune étape n’est proposée à cette date."]

@@ -1,13 +1,15 @@
-"""Tabs and filters of the worklist: read from the address, written back into it."""
+"""Tabs and filters of the worklist: read from the address, written back into it; what is searched for is not in it."""
 
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
 from maintien.apps.dossiers.journee import COMPTE_MAX, MOI, Filtres, Onglet, genres_proposes, tab_counts
 from maintien.apps.organismes.models import Appartenance, Secteur
 from maintien.web.communs.regles import nom_du_genre
+from maintien.web.journee import recherches
 from maintien.web.journee.presentation import Choix, Filtre, OngletLu
 
 JOURS_SANS_ACTIVITE = (15, 30, 60, 90)
@@ -25,13 +27,18 @@ def lire_onglet(demande: QueryDict) -> Onglet:
     return Onglet(valeur) if valeur in Onglet.values else Onglet.A_FAIRE
 
 
-def lire_filtres(demande: QueryDict) -> Filtres:
-    """Filters from the address; a value that means nothing is as if it were not there."""
+def lire_filtres(demande: QueryDict, session: SessionBase | None = None) -> Filtres:
+    """Filters from the address, and the search of the session that it names.
+
+    A value that means nothing is as if it were not there.
+    """
+    numero, recherche = recherches.lire(demande, session)
     return Filtres(
         secteur=_entier(demande.get("secteur")),
-        referent=demande.get("referent", "")[:20],
-        genre=demande.get("genre", "")[:60],
-        recherche=demande.get("q", "").strip()[:80],
+        referent=_referent(demande.get("referent", "")),
+        genre=recherches.propre(demande.get("genre", ""), 60),
+        recherche=recherche,
+        numero_recherche=numero,
         jours=_entier(demande.get("jours")) or 30,
         tout=bool(demande.get("tout")),
         page=max(_entier(demande.get("page")) or 1, 1),
@@ -40,6 +47,10 @@ def lire_filtres(demande: QueryDict) -> Filtres:
 
 def is_filtree(filtres: Filtres) -> bool:
     return bool(filtres.recherche or filtres.genre or filtres.referent or filtres.secteur)
+
+
+def _referent(valeur: str) -> str:
+    return valeur if valeur == MOI or _entier(valeur) is not None else ""
 
 
 def _entier(valeur: str | None) -> int | None:
@@ -52,7 +63,7 @@ def _parametres(onglet: Onglet, filtres: Filtres, **autres: Any) -> dict[str, An
         "secteur": filtres.secteur,
         "referent": filtres.referent,
         "genre": filtres.genre,
-        "q": filtres.recherche,
+        recherches.PARAMETRE: filtres.numero_recherche,
         "jours": filtres.jours if onglet == Onglet.SANS_ACTIVITE and filtres.jours != 30 else "",
         "tout": 1 if filtres.tout else "",
     }

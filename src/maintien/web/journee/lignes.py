@@ -23,15 +23,29 @@ def ligne_lue(ligne: LigneListe, onglet: Onglet, au: date) -> LigneJournee:
     if raison:
         champs["quoi"] = champs.get("quoi") or champs.get("raison", "")
         champs["raison"] = raison
+    menage = _menage(ligne)
     return LigneJournee(
         cle=str(ligne.proposition.pk) if ligne.proposition else f"d{ligne.dossier.pk}",
-        adresse=adresse_de("dossier", ligne.dossier.pk),
-        nom=ligne.menage.libelle or f"Ménage {ligne.menage.pk}",
-        lieu="" if ligne.menage.contact_restreint else ligne.menage.lieu,
-        montant_centimes=ligne.dette_exigible_centimes,
-        depuis=ligne.date_plus_ancien,
+        suites=tuple(_seconde(etape, menage) for etape in ligne.suites),
+        **menage,
         **({"raison": "Aucune étape proposée pour le moment."} | champs),
     )
+
+
+def _menage(ligne: LigneListe) -> dict[str, Any]:
+    return {
+        "adresse": adresse_de("dossier", ligne.dossier.pk),
+        "nom": ligne.menage.libelle or f"Ménage {ligne.menage.pk}",
+        "lieu": "" if ligne.menage.contact_restreint else ligne.menage.lieu,
+        "montant_centimes": ligne.dette_exigible_centimes,
+        "depuis": ligne.date_plus_ancien,
+    }
+
+
+def _seconde(proposition: Proposition, menage: dict[str, Any]) -> LigneJournee:
+    """A short line: the household and its figures are those of the line above, and show if that one goes."""
+    etape = _etape(proposition) | {"raison": proposition.quoi, "quoi": ""}
+    return LigneJournee(cle=str(proposition.pk), seconde=True, **menage, **etape)
 
 
 def _etape(proposition: Proposition) -> dict[str, Any]:

@@ -29,6 +29,9 @@ class LigneJournee:
     faire: str = ""
     reporter: str = ""
     refuser: str = ""
+    # The other steps of the same household, each on a short line under the first; `seconde` is such a line.
+    suites: "tuple[LigneJournee, ...]" = ()
+    seconde: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def _suite(request: HttpRequest, appartenance: Appartenance, proposition: Propos
 def _apres_ligne(request: HttpRequest, appartenance: Appartenance, proposition: Proposition) -> HttpResponse:
     """The row goes, or stays when its step does; the strip, the tabs, the message and the end of the list follow."""
     demande = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
-    onglet, filtres = lire_onglet(demande), lire_filtres(demande)
+    onglet, filtres = lire_onglet(demande), lire_filtres(demande, request.session)
     liste = worklist(appartenance, onglet, filtres)
     contexte = {
         "bande": bande_de(liste),
