@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from outils.postgres import PostgresAbsentError, cluster
+
 from bench.outillage.processus import VAR, Mesure, dire, juger
 from bench.outillage.processus import mesurer as mesurer_processus
-from outils.postgres import PostgresAbsentError, cluster
 
 ECHANTILLON_DU_COEUR = 2_000
 
