@@ -26,36 +26,37 @@ DELAI_PAGE = 60.0
 
 
 def main(arguments: Sequence[str]) -> None:
-    """`./run bench journee [--baux 200000] [--bases sqlite,postgresql] [--fois 200] [--garder]`."""
+    """`./run bench journee [--baux 200000] [--bases sqlite,postgresql] [--fois 200] [--ouvriers 1] [--garder]`."""
     analyse = argparse.ArgumentParser(prog="./run bench journee", description=__doc__)
     analyse.add_argument("--baux", type=int, default=200_000)
     analyse.add_argument("--bases", default=",".join(BASES))
     analyse.add_argument("--fois", type=int, default=200, help="pages de chaque cas, et requêtes de chaque client")
+    analyse.add_argument("--ouvriers", type=int, default=1, help="processus du serveur ; la démonstration en a un")
     analyse.add_argument("--garder", action="store_true", help="garder le bailleur pour une autre fois (SQLite)")
     options = analyse.parse_args(arguments)
     for genre in options.bases.split(","):
         dossier = VAR / "journee" / f"{options.baux}-{genre}"
-        _mesurer(dossier, options.baux, genre, options.fois)
+        _mesurer(dossier, genre, options)
         if not options.garder or genre != "sqlite":
             shutil.rmtree(dossier, ignore_errors=True)
 
 
-def _mesurer(dossier: Path, baux: int, genre: str, fois: int) -> None:
+def _mesurer(dossier: Path, genre: str, options: argparse.Namespace) -> None:
     pret = dossier / "pret"
     if genre != "sqlite" or not pret.exists():
         shutil.rmtree(dossier, ignore_errors=True)
     with base_neuve(genre, dossier) as environnement:
         if environnement is None:
             return
-        print(f"\n{baux} baux, {genre}, charge {os.getloadavg()[0]:.1f}", flush=True)
+        print(f"\n{options.baux} baux, {genre}, charge {os.getloadavg()[0]:.1f}", flush=True)
         if not pret.exists():
-            _preparer(dossier, baux, environnement)
+            _preparer(dossier, options.baux, environnement)
             pret.touch()
-        pages = mesurer("bench.journee_mesures", "pages", fois, environnement=environnement)
+        pages = mesurer("bench.journee_mesures", "pages", options.fois, environnement=environnement)
         for cas in pages.dit["cas"]:
             _dire_pages(cas, genre)
         for cas in pages.dit["cas"]:
-            _dire_service(cas, _servir(environnement, cas, fois))
+            _dire_service(cas, _servir(environnement, cas, options))
 
 
 def _preparer(dossier: Path, baux: int, environnement: Mapping[str, str]) -> None:
@@ -98,12 +99,15 @@ def _centile(durees: Sequence[float], rang: int) -> float:
     return statistics.quantiles(durees, n=100, method="inclusive")[rang - 1]
 
 
-def _servir(environnement: Mapping[str, str], cas: Mapping[str, Any], fois: int) -> tuple[list[float], float]:
+def _servir(
+    environnement: Mapping[str, str], cas: Mapping[str, Any], options: argparse.Namespace
+) -> tuple[list[float], float]:
     """Milliseconds of each request, and the seconds of all, on the server that `maintien demo` starts."""
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
-    commande = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *GRANIAN]
+    ouvriers = ("--workers", str(options.ouvriers))
+    commande = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *ouvriers, *GRANIAN]
     complet = {**os.environ, **environnement, "PYTHONPATH": str(RACINE / "src")}
     with subprocess.Popen(commande, cwd=RACINE, env=complet, start_new_session=True) as serveur:
         try:
@@ -112,7 +116,9 @@ def _servir(environnement: Mapping[str, str], cas: Mapping[str, Any], fois: int)
                 for _ in clients.map(lambda _: _demander(port, cas, 3), range(CLIENTS)):
                     pass
                 depart = time.perf_counter()
-                durees = list(clients.map(lambda _: _demander(port, cas, max(fois // CLIENTS, 1)), range(CLIENTS)))
+                durees = list(
+                    clients.map(lambda _: _demander(port, cas, max(options.fois // CLIENTS, 1)), range(CLIENTS))
+                )
                 total = time.perf_counter() - depart
         finally:
             os.killpg(serveur.pid, signal.SIGTERM)
