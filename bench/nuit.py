@@ -34,6 +34,8 @@ def _mesurer(dossier: Path, taille: int, genre: str) -> None:
         print(f"\n{taille} baux, {genre}", flush=True)
         charge = mesurer("bench.nuit_mesures", "charger", taille, environnement=environnement)
         dire("bailleur fictif, versé en bloc (n'est pas la mesure)", charge)
+        for nom, nombre in charge.dit["ecarts"].items():
+            print(f"    attention : {nom} y changerait encore {nombre} lignes, comme après un import")
         for texte, jours in PASSES:
             _dire_passe(texte, mesurer("bench.nuit_mesures", "passer", jours, environnement=environnement))
 

@@ -28,7 +28,6 @@ from maintien.travaux.nuit.situations import CHAMPS
 SECTEURS = 24
 DOSSIERS_PAR_AGENT = 250
 JOURS = 60
-_DATES = ("avant_le", "au")
 
 Modele = list[dict[str, Any]]
 
@@ -39,15 +38,18 @@ def lire_modele() -> Modele:
     with organisme_scope(organisme):
         par_dossier: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for ligne in Proposition.objects.filter(etat="a_faire").order_by("pk").values():
-            garde = {nom: valeur for nom, valeur in ligne.items() if nom not in ("id", "organisme_id", "rang")}
-            par_dossier[garde.pop("dossier_id")].append(
-                garde | {nom: garde[nom] and garde[nom].isoformat() for nom in _DATES}
-            )
+            # A row of another table would not be the same one in the large landlord.
+            garde = {nom: _en_json(v) for nom, v in ligne.items() if nom not in ("id", "rang") and nom[-3:] != "_id"}
+            par_dossier[ligne["dossier_id"]].append(garde)
         champs = ("id", "niveau", "cause", "regle_ouverture")
         return [
             {nom: d[nom] for nom in champs[1:]} | {"propositions": par_dossier[d["id"]]}
             for d in Dossier.objects.filter(etat="ouvert").order_by("pk").values(*champs)
         ]
+
+
+def _en_json(valeur: Any) -> Any:
+    return valeur.isoformat() if isinstance(valeur, date) else valeur
 
 
 def charger_journee(nombre: int, modele: Modele) -> dict[str, int]:
