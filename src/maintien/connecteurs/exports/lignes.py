@@ -95,7 +95,6 @@ class Lignes:
         self.encodage = encodage
         self.limites = limites
         self.octets_lus = 0
-        self.fin_de_ligne_finale = True
         self._horloge = horloge
         self._accent_valide = False
         self._accent_vu = False
@@ -145,7 +144,6 @@ class Lignes:
         if saute:
             yield None
         elif reste:
-            self.fin_de_ligne_finale = False
             yield reste
 
     def _decode(self, brutes: bytes | None) -> list[Ligne]:
