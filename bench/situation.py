@@ -1,58 +1,28 @@
 """Situations of all accounts: full and incremental passes against a scan, the core, PostgreSQL."""
 
 import argparse
-import json
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from outils.postgres import PostgresAbsentError, cluster
 
-RACINE = Path(__file__).resolve().parent.parent
+from bench.outillage.processus import VAR, Mesure, dire, juger
+from bench.outillage.processus import mesurer as mesurer_processus
+
 ECHANTILLON_DU_COEUR = 2_000
 
 
-@dataclass(frozen=True)
-class Mesure:
-    """One process: what it says of itself, its whole duration, its peak of resident memory."""
-
-    dit: dict[str, Any]
-    processus: float
-    memoire_mo: float
-
-    @property
-    def secondes(self) -> float:
-        return float(self.dit["secondes"])
-
-
 def mesurer(nom: str, dossier: Path, *arguments: object) -> Mesure:
-    commande = [sys.executable, "-m", "bench.situation_mesures", nom, str(dossier), *map(str, arguments)]
-    environnement = {**os.environ, "PYTHONPATH": str(RACINE / "src")}
-    environnement.pop("PYTHONDONTWRITEBYTECODE", None)
-    depart = time.perf_counter()
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as dit:
-        with subprocess.Popen(commande, cwd=RACINE, env=environnement, stdout=dit) as processus:
-            _, statut, usage = os.wait4(processus.pid, 0)
-            processus.returncode = os.waitstatus_to_exitcode(statut)
-        duree = time.perf_counter() - depart
-        if processus.returncode:
-            raise RuntimeError(f"la mesure « {nom} » a échoué")
-        dit.seek(0)
-        return Mesure(json.loads(dit.read()), duree, usage.ru_maxrss / 1024)
+    return mesurer_processus("bench.situation_mesures", nom, dossier, *arguments)
 
 
 def main(arguments: Sequence[str]) -> None:
     """`./run bench situation [--tailles 20000,200000,1000000] [--dossier D] [--garder]`."""
     analyse = argparse.ArgumentParser(prog="./run bench situation", description=__doc__)
     analyse.add_argument("--tailles", default="20000,200000,1000000", help="nombres de baux")
-    analyse.add_argument("--dossier", type=Path, default=RACINE / "var" / "bench" / "situation")
+    analyse.add_argument("--dossier", type=Path, default=VAR / "situation")
     analyse.add_argument("--fois", type=int, default=3, help="passages de chaque mesure, le meilleur est gardé")
     analyse.add_argument("--garder", action="store_true", help="garder les miroirs pour une autre fois")
     options = analyse.parse_args(arguments)
@@ -133,12 +103,7 @@ def _dire_construction(mesure: Mesure) -> None:
 
 
 def _ligne(texte: str, mesure: Mesure, but: tuple[float, float, str, float] | None = None) -> None:
-    print(
-        f"  {texte:<62} {mesure.secondes:8.2f} s  processus {mesure.processus:7.2f} s  {mesure.memoire_mo:6.0f} Mo",
-        flush=True,
-    )
+    dire(texte, mesure)
     if but is not None:
         reference, valeur, nom, attendu = but
-        rapport = valeur / reference
-        verdict = "tenu" if rapport <= attendu else "MANQUÉ"
-        print(f"    soit {rapport:.2f} x {nom} (but <= {attendu:g}) : {verdict}", flush=True)
+        juger(valeur, reference, nom, attendu)

@@ -10,7 +10,6 @@ from maintien.coeur.calendrier import (
     DateInvalideError,
     age_en_mois,
     ajouter_mois,
-    debut_de_mois,
     fin_de_mois,
     format_de_mois,
     format_jour,
@@ -80,7 +79,6 @@ def test_une_periode_est_un_numero_de_mois() -> None:
     assert parse_periode("2020-04") == 2020 * 12 + 3
     assert format_periode(2020 * 12 + 3) == "2020-04"
     assert periode_de(date(2020, 4, 30)) == 2020 * 12 + 3
-    assert debut_de_mois(2020 * 12 + 1) == date(2020, 2, 1)
     assert fin_de_mois(2020 * 12 + 1) == date(2020, 2, 29)
 
 

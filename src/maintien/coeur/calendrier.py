@@ -58,11 +58,6 @@ def periode_de(jour: date) -> Periode:
     return jour.year * 12 + jour.month - 1
 
 
-def debut_de_mois(periode: Periode) -> date:
-    """Rend le premier jour d'un mois."""
-    return date(periode // 12, periode % 12 + 1, 1)
-
-
 def fin_de_mois(periode: Periode) -> date:
     """Rend le dernier jour d'un mois."""
     annee, mois = periode // 12, periode % 12 + 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from maintien.coeur.calendrier import debut_de_mois, fin_de_mois, format_periode, parse_jour, parse_periode, periode_de
+from maintien.coeur.calendrier import fin_de_mois, format_periode, parse_jour, parse_periode
 from maintien.coeur.compte.ecritures import BailCompte, Ecriture
 from maintien.coeur.compte.impaye import echeance_signalement
 from maintien.coeur.compte.imputation import Imputation, imputation
@@ -44,7 +44,7 @@ def _ecriture(ligne: dict[str, str]) -> Ecriture:
         saisie = valeur
     else:
         assert exigible is not None, "une écriture sans saisie ni valeur a une échéance"
-        saisie = debut_de_mois(periode_de(exigible))
+        saisie = exigible.replace(day=1)
     return Ecriture(
         reference=ligne["reference"],
         compte="C1",

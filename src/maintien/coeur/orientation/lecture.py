@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from maintien.coeur.yaml_strict import CLE, DOUBLON, RENVOI, ChargeurStrict
+
 TAILLE_MAX = 200_000
 """Un fichier de règle plus long n'est pas une règle."""
 
@@ -40,32 +42,12 @@ class ReglesInvalidesError(ValueError):
         super().__init__("\n".join(str(faute) for faute in self.fautes))
 
 
-class _Chargeur(yaml.SafeLoader):
-    """Un lecteur YAML qui refuse les clés en double et les renvois (« & » et « * »)."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "renvoi", self.get_mark())
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML
-        vues: set[Any] = set()
-        for cle, _valeur in node.value:
-            nom = self.construct_object(cle, deep=True)
-            if not isinstance(nom, str):
-                raise yaml.constructor.ConstructorError(None, None, f"clé {nom}", cle.start_mark)
-            if nom in vues:
-                raise yaml.constructor.ConstructorError(None, None, f"doublon {nom}", cle.start_mark)
-            vues.add(nom)
-        return super().construct_mapping(node, deep)
-
-
 def lire_document(fichier: str, texte: str) -> tuple[Any, dict[Chemin, int]]:
     """Rend le contenu d'un fichier YAML et la ligne de chaque clé ; refuse ce qui n'est pas strict."""
     if len(texte) > TAILLE_MAX:
         raise _refus(fichier, 0, "le fichier est trop long", f"le tenir sous {TAILLE_MAX} caractères")
     try:
-        chargeur = _Chargeur(texte)
+        chargeur = ChargeurStrict(texte)
         noeud = chargeur.get_single_node()
         if noeud is None:
             raise _refus(fichier, 0, "le fichier est vide", "y écrire une règle ou le retirer")
@@ -84,13 +66,15 @@ def lire_document(fichier: str, texte: str) -> tuple[Any, dict[Chemin, int]]:
 def _refus_yaml(fichier: str, erreur: yaml.MarkedYAMLError) -> ReglesInvalidesError:
     ligne = erreur.problem_mark.line + 1 if erreur.problem_mark else 0
     probleme = erreur.problem or ""
-    if probleme.startswith("doublon "):
-        cle = probleme.removeprefix("doublon ")
+    if probleme.startswith(DOUBLON):
+        cle = probleme.removeprefix(DOUBLON)
         return _refus(fichier, ligne, f"la clé « {cle} » est écrite deux fois", "n'en garder qu'une")
-    if probleme.startswith("clé "):
+    if probleme.startswith(CLE):
         return _refus(fichier, ligne, "une clé n'est pas un mot", "mettre des guillemets autour de la clé")
-    if probleme == "renvoi":
-        return _refus(fichier, ligne, "un renvoi YAML (« * ») n'est pas permis", "recopier la valeur")
+    if probleme == RENVOI:
+        return _refus(
+            fichier, ligne, "une ancre ou un renvoi YAML (« & », « * ») n'est pas permis", "recopier la valeur"
+        )
     return _refus(
         fichier,
         ligne,

@@ -95,7 +95,6 @@ class Lignes:
         self.encodage = encodage
         self.limites = limites
         self.octets_lus = 0
-        self.fin_de_ligne_finale = True
         self._horloge = horloge
         self._fin = float("inf")
         self._accent_valide = False
@@ -150,7 +149,6 @@ class Lignes:
         if saute:
             yield None
         elif reste:
-            self.fin_de_ligne_finale = False
             yield reste
 
     def _decode(self, brutes: bytes | None) -> list[Ligne]:

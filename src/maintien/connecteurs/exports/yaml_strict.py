@@ -5,33 +5,19 @@ from typing import Any
 
 import yaml
 
+from maintien.coeur.yaml_strict import CLE, DOUBLON, RENVOI, ChargeurStrict
 from maintien.connecteurs.exports.erreurs import ProfilInvalideError
 
-_RENVOI = "les ancres (&) et les renvois (*) ne sont pas permis"
 
-
-class _Chargeur(yaml.SafeLoader):
+class _Chargeur(ChargeurStrict):
     """Keys are always text; only plain integers, `true` and `false` are not."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        evenement = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(evenement, yaml.AliasEvent) or getattr(evenement, "anchor", None):
-            raise yaml.composer.ComposerError(None, None, _RENVOI, evenement.start_mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - signature of the library
-        resultat: dict[Any, Any] = {}
-        for noeud_cle, noeud_valeur in node.value:
-            if not isinstance(noeud_cle, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "une clé doit être un texte", noeud_cle.start_mark)
-            if noeud_cle.value in resultat:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"la clé « {noeud_cle.value} » est donnée deux fois", noeud_cle.start_mark
-                )
-            resultat[noeud_cle.value] = self.construct_object(noeud_valeur, deep=deep)
-        return resultat
+    def texte_de_cle(self, noeud: Any) -> str:
+        if not isinstance(noeud, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, CLE, noeud.start_mark)
+        return str(noeud.value)
 
 
 def _construire_table(chargeur: _Chargeur, noeud: yaml.MappingNode) -> dict[Any, Any]:
@@ -58,10 +44,12 @@ def charge_yaml(nom: str, texte: str) -> Any:
 
 def _traduis(erreur: yaml.MarkedYAMLError) -> str:
     probleme = erreur.problem or ""
-    if probleme == _RENVOI:
-        return f"{probleme} ; écrivez la valeur."
-    if probleme.startswith(("la clé", "une clé")):
-        return f"{probleme} ; gardez-en une seule."
+    if probleme == RENVOI:
+        return "les ancres (&) et les renvois (*) ne sont pas permis ; écrivez la valeur."
+    if probleme.startswith(DOUBLON):
+        return f"la clé « {probleme.removeprefix(DOUBLON)} » est donnée deux fois ; gardez-en une seule."
+    if probleme.startswith(CLE):
+        return "une clé doit être un texte ; vérifiez les crochets et les accolades de cette ligne."
     if "tab" in probleme or "'\\t'" in probleme:
         return "une tabulation sert de retrait ; mettez des espaces."
     return "le YAML est mal formé ; vérifiez les retraits, les deux-points et les guillemets de cette ligne."
