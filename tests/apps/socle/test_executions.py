@@ -99,6 +99,7 @@ def _tuer(*_: object, **__: object) -> None:
         (MACHINE, 0, True),
         ("une-autre-machine", MORT, False),
     ],
+    ids=["mort", "le nôtre", "vivant", "aucun", "ailleurs"],
 )
 def test_un_travail_dont_le_processus_est_mort_est_libre_aussitot(
     bailleur: Organisme, machine: str, processus: int, libre: bool
