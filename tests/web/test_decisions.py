@@ -98,7 +98,7 @@ def test_un_signalement_se_note_a_sa_date(monde: Monde) -> None:
     futur = _decider(monde, etape, "faire", jour="2026-11-21", texte="")
     reponse = _decider(monde, etape, "faire", jour="2026-11-17", texte="Récépissé 4512.")
 
-    assert "Fait le" in formulaire
+    assert "Signalé le" in formulaire
     assert futur.status_code == 422
     assert "Le 21 novembre 2026 est à venir" in texte(futur)
     assert "c’est noté, à la date du 17 novembre 2026." in texte(reponse)

@@ -21,8 +21,8 @@ class ImpayePrevu:
     """Le jour où l'impayé serait constitué, par quelle voie (seuil, montant, duree) et sous quelle définition.
 
     `suffisant` : la somme qui, payée avant ce jour, écarte chaque voie jusqu'au bout de l'horizon et pour un
-    mois au moins, frais compris puisqu'ils se paient d'abord (conventions, C6). `ensuite` : le jour où, cette somme payée et
-    rien d'autre, l'impayé serait constitué tout de même.
+    mois au moins, frais compris puisqu'ils se paient d'abord (conventions, C6). `ensuite` : le jour où, cette
+    somme payée et rien d'autre, l'impayé serait constitué tout de même.
     """
 
     jour: date
