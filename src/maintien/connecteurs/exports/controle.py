@@ -82,5 +82,5 @@ class Controle:
         reste = self.nb_sans_montant - len(self.lignes_sans_montant)
         cites = ", ".join(str(ligne) for ligne in self.lignes_sans_montant)
         if reste:
-            return f"lignes {cites}, et {reste} autres"
+            return f"lignes {cites}, et {reste} autre{'s' * (reste > 1)}"
         return f"lignes {cites}" if len(self.lignes_sans_montant) > 1 else f"ligne {cites}"
