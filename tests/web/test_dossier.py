@@ -282,7 +282,9 @@ def test_les_dossiers_precedents_se_relisent(monde: Monde, client: Client, dossi
     assert "Autres dossiers du ménage Du 6 octobre 2026, ouvert" in texte(client.get(_adresse(ancien)))
 
 
-def test_le_motif_d_un_changement_de_duo_se_lit_dans_le_journal(monde: Monde, client: Client, dossier: Dossier) -> None:
+def test_le_motif_d_un_changement_de_duo_se_lit_dans_le_journal(
+    monde: Monde, client: Client, dossier: Dossier
+) -> None:
     client.post(_adresse(dossier, "reattribuer/"), {"referent": "", "cesf": "", "motif": "Congés", "version": "1"})
 
     assert "Réattribution" in texte(client.get(_adresse(dossier)))

@@ -191,9 +191,7 @@ def test_un_deces_impossible_est_refuse(
     jour: date, phrase: str, agent: Appartenance, dossier: Dossier, emilie: Personne
 ) -> None:
     with pytest.raises(SaisieRefuseeError, match=phrase) as refus:
-        protections.record_deces(
-            agent, dossier, personne=emilie.pk, deces_le=jour, source=SourceDeces.ACTE, version=1
-        )
+        protections.record_deces(agent, dossier, personne=emilie.pk, deces_le=jour, source=SourceDeces.ACTE, version=1)
     assert refus.value.champ == "deces_le"
     assert Dossier.objects.get().version == 1
 

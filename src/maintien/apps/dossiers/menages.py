@@ -99,9 +99,7 @@ def _propose_joins(paires: Sequence[tuple[int, int]]) -> None:
     trouvees = {(min(a, b), max(a, b)) for a, b in ((liens[un], liens[autre]) for un, autre in paires) if a != b}
     dites = Evenement.objects.filter(acte=A_RAPPROCHER, objet_type=Menage._meta.label_lower)  # noqa: SLF001
     deja = {(pk, details.get("autre")) for pk, details in dites.values_list("objet_id", "details")}
-    journal.record_many(
-        Ligne(A_RAPPROCHER, Menage(pk=un), {"autre": autre}) for un, autre in sorted(trouvees - deja)
-    )
+    journal.record_many(Ligne(A_RAPPROCHER, Menage(pk=un), {"autre": autre}) for un, autre in sorted(trouvees - deja))
 
 
 def protect_menages() -> int:
