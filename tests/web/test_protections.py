@@ -83,8 +83,8 @@ def test_apres_un_deces_on_s_adresse_au_conjoint(
         (
             "tutelle",
             (
-                "Mme Émilie Martinez est sous tutelle depuis le 2 mai 2024 : on écrit à son tuteur, UDAF 31, 3 rue du Pont "
-                "31000 Toulouse, et non à cette personne."
+                "Mme Émilie Martinez est sous tutelle depuis le 2 mai 2024 : on écrit à son tuteur, UDAF 31, "
+                "3 rue du Pont 31000 Toulouse, et non à cette personne."
             ),
             "UDAF 31 tuteur 3 rue du Pont 31000 Toulouse",
         ),
@@ -179,6 +179,17 @@ def test_un_contact_restreint_vaut_aussitot_partout(
     for mot, trouve in (("peupliers", False), ("toulouse", False), ("0612345678", False), ("martinez", True)):
         page = texte(client.get(f"/journee/?onglet=sans_referent&q={mot}"))
         assert ("Mme Émilie Martinez" in page) is trouve, mot
+
+
+def test_un_lieu_reste_dans_la_base_ne_se_montre_pas(monde: Monde, client: Client) -> None:
+    """Protected before names were written without place: screens hold the second barrier."""
+    dossier = monde.ajouter_dossier(menage={"contact_restreint": True, "lieu": "Les Peupliers, Toulouse"})
+    monde.ajouter_proposition(dossier)
+
+    for adresse in ("/journee/", _adresse(dossier)):
+        page = texte(client.get(adresse))
+        assert "Mme Émilie Martinez" in page
+        assert "Peupliers" not in page
 
 
 def test_un_contact_restreint_ne_se_corrige_pas(client: Client, dossier: Dossier, emilie: Personne) -> None:
