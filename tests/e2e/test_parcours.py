@@ -126,6 +126,63 @@ def test_poser_puis_lever_une_pause_sans_recharger(monde: Monde, ouvrir: Ouvrir)
         assert Pause.objects.get().levee_le is not None
 
 
+@pytest.mark.parametrize("taille", ["bureau", "telephone"])
+def test_noter_un_deces_le_corriger_puis_restreindre_le_contact(monde: Monde, ouvrir: Ouvrir, taille: str) -> None:
+    dossier = _dossier(monde)
+    with ouvrir(taille, politique=False) as visite:
+        page = visite.page
+        visite.connecter(monde.membres[Role.RECOUVREMENT])
+        visite.aller(f"/dossiers/{dossier}/")
+        assert page.locator(".etape >> text=Appeler pour comprendre").count() == 1
+        page.click("text=Décès, protection, contact restreint")
+        page.click("text=Noter un décès")
+        page.wait_for_selector("#saisie-contenu")
+        assert visite.violations() == []
+        page.fill("#saisie-contenu [name=deces_le]", "2026-09-01")
+        page.locator("#saisie-contenu input[value=proche]").check()
+        page.click("#saisie-contenu button[type=submit]")
+        page.wait_for_selector("text=décès le 1er septembre 2026. Rien ne lui est adressé")
+        visite.capturer(f"parcours-deces-{taille}")
+        assert page.locator("text=Appeler pour comprendre").count() == 0
+        page.click("text=Décès, protection, contact restreint")
+        page.click(".joindre >> text=Corriger")
+        page.fill("#saisie-contenu textarea", "Homonyme")
+        page.click("#saisie-contenu button[type=submit]")
+        page.wait_for_selector("text=La correction est faite.")
+        page.click("text=Décès, protection, contact restreint")
+        page.click(".joindre >> text=Restreindre le contact")
+        page.locator("#saisie-contenu input[value=ordonnance]").check()
+        page.click("#saisie-contenu button[type=submit]")
+        page.wait_for_selector("text=Une restriction ne se lève pas ici")
+        assert page.locator("text=Tilleuls").count() == 0
+        assert visite.violations() == []
+        assert not visite.deborde()
+        visite.capturer(f"parcours-restreint-{taille}")
+        visite.aller("/journee/?tout=1")
+        assert page.locator(".ligne").count() == 13
+        assert visite.plaintes == []
+
+
+def test_le_brouillon_garde_aussi_qui_le_lira(monde: Monde, ouvrir: Ouvrir) -> None:
+    dossier = _dossier(monde)
+    with ouvrir() as visite:
+        page = visite.page
+        visite.connecter(monde.membres[Role.CESF])
+        visite.aller(f"/dossiers/{dossier}/")
+        page.keyboard.press("n")
+        page.wait_for_selector("#saisie-contenu")
+        assert page.locator("#saisie-contenu input[name=mur]:checked").count() == 0
+        page.fill("#saisie-contenu textarea", "Budget serré")
+        page.wait_for_selector("text=Brouillon gardé")
+        with page.expect_response("**/note/"):
+            page.locator("#saisie-contenu input[value=commun]").check()
+        page.reload()
+        page.keyboard.press("n")
+        page.wait_for_selector("#saisie-contenu")
+        assert page.locator("#saisie-contenu input[value=commun]").is_checked()
+        assert visite.plaintes == []
+
+
 def test_deux_personnes_sur_le_meme_dossier(monde: Monde, ouvrir: Ouvrir) -> None:
     dossier = _dossier(monde)
     with ouvrir() as une, ouvrir() as autre:
