@@ -19,7 +19,6 @@ from maintien.apps.organismes.enums import Role
 from maintien.apps.socle.executions import open_execution
 from maintien.apps.socle.models import Execution
 from maintien.apps.socle.portee import organisme_scope
-from maintien.connecteurs.exports.controle import INEXPLIQUE
 from maintien.travaux.imports import purge, run
 from maintien.web.imports import depot
 

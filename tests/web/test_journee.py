@@ -218,6 +218,7 @@ def test_une_seconde_etape_est_une_ligne_courte_du_meme_menage(monde: Monde) -> 
         minutes=15,
         imposee=True,
         avant_le=fabriques.NUIT + timedelta(days=3),
+        echeance_legale=fabriques.NUIT + timedelta(days=3),
     )
 
     reponse = monde.client().get(JOURNEE)
