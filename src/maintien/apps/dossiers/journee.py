@@ -125,12 +125,12 @@ def genres_proposes(appartenance: Appartenance) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What the cut of the core looks at: the minutes of a step, whether the law asks for it, whether it presses."""
+    """What the cut of the core looks at: the minutes of a step, those that the law imposes, whether it presses."""
 
     pk: int
     minutes: int
     classement: Classement
-    is_imposee: bool
+    minutes_loi: int
 
 
 def _candidates(propositions: QuerySet[Proposition]) -> list[_Candidate]:
@@ -141,7 +141,7 @@ def _candidates(propositions: QuerySet[Proposition]) -> list[_Candidate]:
     for pk, minutes, palier, dossier_id, imposee in propositions.values_list(*colonnes):
         if imposee or dossier_id not in vus:
             rang = Classement(1 if palier is None else palier, 0, 0, 0, 0, None)
-            candidates.append(_Candidate(pk, minutes, rang, imposee))
+            candidates.append(_Candidate(pk, minutes, rang, minutes if imposee else 0))
         if not imposee:
             vus.add(dossier_id)
     return candidates
