@@ -204,7 +204,7 @@ def test_un_menage_a_signaler_et_a_joindre_compte_pour_ses_deux_parts() -> None:
     presses = [Fiche(f"p{n}", palier=0, minutes=30, minutes_loi=20) for n in range(4)]
     autres = [Fiche(f"a{n}") for n in range(4)]
 
-    # Quatre lignes font 120 minutes, dont 40 seulement aux ménages : la cinquième et la sixième les mènent à leur moitié.
+    # Quatre lignes font 120 minutes, dont 40 aux ménages : la cinquième et la sixième les mènent à leur moitié.
     assert decouper([*mixtes, *autres], 120) == ([*mixtes], [*autres])
     # Ce qui presse prend 120 minutes, dont 40 aux ménages : deux appels encore pour leur moitié.
     assert decouper([*presses, *autres], 120) == ([*presses, *autres[:2]], autres[2:])
