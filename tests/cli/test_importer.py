@@ -2,8 +2,6 @@
 
 import csv
 import json
-import os
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ from typer.testing import CliRunner
 from maintien.apps.comptes.models import Ecriture, Importation
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.executions import claim
-from maintien.apps.socle.models import Execution
 from maintien.apps.socle.portee import organisme_scope
 from maintien.cli.importer import commande
 from maintien.travaux.imports import deposit
@@ -166,11 +163,8 @@ def test_un_import_deja_en_cours_donne_2(bailleur: Organisme, dossier: Path) -> 
     importation = deposit(bailleur, "pivot", [fichier], sonner=False)
     assert importation.execution is not None
     with organisme_scope(bailleur):
-        prise = claim(importation.execution.pk)
-        assert prise is not None
-        Execution.objects.filter(pk=prise.pk).update(
-            resultat={"detenteur": {"machine": socket.gethostname(), "processus": os.getppid()}}
-        )
+        ailleurs = {"machine": "une-autre-machine", "processus": 1}
+        assert claim(importation.execution.pk, holder=ailleurs) is not None
     code, _, erreur = _lancer(fichier)
     assert code == 2
     assert "des mêmes fichiers est déjà en cours : attendez sa fin." in erreur

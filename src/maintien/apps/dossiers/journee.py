@@ -143,7 +143,7 @@ def genres_proposes(appartenance: Appartenance) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What the cut of the core looks at: the minutes of a household, those that the law imposes, whether it presses."""
+    """What the cut of the core looks at: minutes of a household, those that the law imposes, whether it presses."""
 
     ligne: LigneListe
     minutes: int
