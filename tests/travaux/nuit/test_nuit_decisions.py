@@ -12,9 +12,10 @@ from maintien.apps.comptes.enums import CodeEcriture, ModeApl
 from maintien.apps.comptes.models import Bail
 from maintien.apps.dossiers import actions
 from maintien.apps.dossiers.enums import EtatProposition, IssueContact, MotifPause, RaisonDesaccord
-from maintien.apps.dossiers.models import Dossier, MenageCompte, Pause, Proposition
+from maintien.apps.dossiers.models import Dossier, Menage, MenageCompte, Pause, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme
+from maintien.travaux.nuit import menages
 
 MARDI = LUNDI + timedelta(days=1)
 
@@ -326,6 +327,26 @@ def test_un_numero_corrige_rouvre_le_telephone(bailleur: Organisme) -> None:
     nuit(bailleur, MARDI + timedelta(days=1))
 
     assert retard.proposition().canal == "appel"
+
+
+def test_une_protection_entree_pendant_la_passe_est_deja_respectee(
+    bailleur: Organisme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The facts of a block are read outside any transaction: a person may restrict a household just after."""
+    retard = en_retard()
+    lire = menages.read_menages
+
+    def lire_puis_restreindre(*arguments: object, **nommes: object) -> object:
+        lus = lire(*arguments, **nommes)  # type: ignore[arg-type]
+        Menage.objects.filter(pk=retard.menage.pk).update(contact_restreint=True)
+        return lus
+
+    monkeypatch.setattr(menages, "read_menages", lire_puis_restreindre)
+
+    nuit(bailleur)
+
+    assert retard.proposition().canal == "interne"
+    assert "agent référent" in retard.proposition().quoi
 
 
 def test_constate_le_garde_la_premiere_passe_qui_l_a_montre(bailleur: Organisme) -> None:

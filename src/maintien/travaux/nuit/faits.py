@@ -1,7 +1,8 @@
 """The facts of a block of households, in a number of queries that does not depend on how many there are.
 
 What the ledger and the files say is read outside any transaction, since it is long; what people may change meanwhile
-(dossier, pauses, exchanges, decisions on propositions) is read by `suivi` inside the one that writes.
+(dossier, pauses, exchanges, decisions on propositions) is read by `suivi` inside the one that writes, and protections
+are compared there with those that the facts were made of.
 """
 
 from collections import defaultdict
@@ -29,10 +30,11 @@ _CHAMPS_SITUATION = [nom for nom in Situation.__dataclass_fields__ if nom not in
 
 @dataclass(frozen=True, slots=True)
 class MenageLu:
-    """The lasting facts of a household, and the sector its dossier would have."""
+    """The lasting facts of a household, the sector its dossier would have, and what protected it when it was read."""
 
     faits: FaitsMenage
     secteur_id: int | None
+    protections: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,19 @@ def read_menages(
         if not couvre.is_a_jour:
             faits = replace(faits, exigible_depuis_centimes=_due_tonight(siens))
         secteur_id = next((r.secteur_id for r in siens if r.secteur_id is not None), None)
-        lus[menage.pk] = MenageLu(faits, secteur_id)
+        lus[menage.pk] = MenageLu(faits, secteur_id, protections_of(menage))
     return lus
+
+
+def protections_of(menage: Menage) -> tuple[object, ...]:
+    """What people enter about a household, and what decides whom one addresses and how."""
+    return (
+        menage.contact_restreint,
+        menage.protection,
+        menage.mandataire,
+        menage.personne_protegee_id,
+        menage.deces_le,
+    )
 
 
 def _ledger(

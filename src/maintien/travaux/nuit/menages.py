@@ -11,13 +11,13 @@ from maintien.apps.comptes.models import Compte, SituationCompte
 from maintien.apps.dossiers.enums import EtatDossier
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.menages import attach_menages, protect_menages
-from maintien.apps.dossiers.models import Dossier, MenageCompte
+from maintien.apps.dossiers.models import Dossier, Menage, MenageCompte
 from maintien.coeur.orientation.faits import FaitsMenage
 from maintien.moteurs.colonnes.miroir import Miroir
 from maintien.travaux.nuit.balayage import accounts_to_look_at
 from maintien.travaux.nuit.dossiers import update_dossiers
 from maintien.travaux.nuit.duo import Equipes
-from maintien.travaux.nuit.faits import MenageLu, read_menages
+from maintien.travaux.nuit.faits import MenageLu, protections_of, read_menages
 from maintien.travaux.nuit.passage import Passage
 from maintien.travaux.nuit.propositions import update_propositions
 from maintien.travaux.nuit.regles import shortest_grace
@@ -57,10 +57,21 @@ def decide_menages(passage: Passage, sans_bail: Collection[str]) -> None:
             lot = [menage for menage in bloc[rang : rang + LOT] if menage in lus]
             fait += len(bloc[rang : rang + LOT])
             with transaction.atomic():
+                _read_again_if_protected(lot, lus, passage, sans_bail)
                 _decide(lot, lus, passage, equipes)
                 passage.curseur = bloc[min(rang + LOT, len(bloc)) - 1]
                 passage.save("menages", fait, len(tous))
             passage.tell("menages", fait, len(tous))
+
+
+def _read_again_if_protected(
+    lot: Collection[int], lus: dict[int, MenageLu], passage: Passage, sans_bail: Collection[str]
+) -> None:
+    """A death or a restriction entered since the facts were read holds tonight; under lock, one entered now waits."""
+    menages = Menage.objects.select_for_update().filter(pk__in=lot)
+    changes = [menage.pk for menage in menages if protections_of(menage) != lus[menage.pk].protections]
+    if changes:
+        lus.update(read_menages(changes, passage.miroir, passage.couverture, sans_bail))
 
 
 def _decide(lot: Collection[int], lus: dict[int, MenageLu], passage: Passage, equipes: Equipes) -> None:
