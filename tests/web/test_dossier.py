@@ -374,11 +374,6 @@ def test_le_mur_social_ne_se_propose_qu_a_qui_peut_y_ecrire(monde: Monde, client
     assert "travail social seulement" not in texte(client.get(_adresse(dossier, "note/"))).lower()
     assert "travail social seulement" in texte(monde.client(Role.CESF).get(_adresse(dossier, "note/"))).lower()
 
-    client.post(_adresse(dossier, "note/"), {"texte": "Forcée.", "mur": "social"})
-
-    with organisme_scope(monde.organisme):
-        assert Note.objects.get().mur == MurNote.COMMUN
-
 
 # ---- In place, with script ----
 

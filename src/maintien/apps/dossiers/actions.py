@@ -139,7 +139,7 @@ def _write_note(appartenance: Appartenance, dossier: Dossier, texte: str, mur: M
         raise SaisieRefuseeError("La note est vide.", "texte")
     if len(propre) > TEXTE_MAX:
         raise SaisieRefuseeError(f"La note dépasse {TEXTE_MAX} caractères : la couper en deux.", "texte")
-    if mur is None:
+    if not mur:
         if can(appartenance, "note_sociale.ecrire", dossier):
             raise SaisieRefuseeError("Dites qui lira cette note.", "mur")
         mur = MurNote.COMMUN

@@ -12,6 +12,10 @@ from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.selectors import members
 from maintien.web.communs.formulaires import ChampChoix, ChampJour, ChampTexte
 
+MUR_INTERDIT = (
+    "Rien n’a été enregistré : vous ne pouvez plus écrire de note réservée au travail social. Votre texte est gardé ; "
+    "enregistrée maintenant, la note serait lue par le duo."
+)
 DUREES_PAUSE = {"7": "1 semaine", "14": "2 semaines", "30": "1 mois"}
 
 
@@ -32,7 +36,17 @@ class ActeForm(forms.Form):
         self.jour_de_travail = jour_de_travail
         super().__init__(*args, **kwargs)
         if "mur" in self.fields and not social:
+            self._close_wall()
+
+    def _close_wall(self) -> None:
+        """Nothing to choose; unless a wall was chosen, with a right lost since: nothing is opened to all in silence."""
+        if not self.is_bound or not self.data.get(self.add_prefix("mur")):
             del self.fields["mur"]
+            return
+        ouvert = [choix for choix in choix_de(MurNote) if choix[0] == MurNote.COMMUN]
+        mur = ChampChoix(label="Qui lira cette note", choices=ouvert)
+        mur.error_messages["invalid_choice"] = MUR_INTERDIT
+        self.fields["mur"] = mur
 
     def prepare(self, dossier: Dossier) -> None:
         """What the form has to know of the dossier: choices, values already there."""

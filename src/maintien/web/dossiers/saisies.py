@@ -21,7 +21,7 @@ from maintien.apps.organismes.selectors import working_day
 from maintien.web.communs import brouillons
 from maintien.web.communs.vues import A_CORRIGER, DEPASSE, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import ACTES, Acte
-from maintien.web.dossiers.forms import ActeForm
+from maintien.web.dossiers.forms import MUR_INTERDIT, ActeForm
 from maintien.web.dossiers.views import page_ensemble
 
 PANNEAU = "saisie"
@@ -35,7 +35,7 @@ def saisir(request: HttpRequest, pk: int, acte: str) -> HttpResponse:
     if request.method == "POST" and "lever" in request.POST:
         return _lever(request, appartenance, dossier)
     if request.method == "POST" and "brouillon" in request.POST:
-        return _brouillon(request, dossier, choix)
+        return _brouillon(request, appartenance, dossier, choix)
     form = _form(request, appartenance, dossier, choix)
     if request.method != "POST":
         return _montrer(request, dossier, choix, form)
@@ -76,8 +76,10 @@ def _lever(request: HttpRequest, appartenance: Appartenance, dossier: Dossier) -
     return redirect("dossier", dossier.pk)
 
 
-def _brouillon(request: HttpRequest, dossier: Dossier, choix: Acte) -> HttpResponse:
+def _brouillon(request: HttpRequest, appartenance: Appartenance, dossier: Dossier, choix: Acte) -> HttpResponse:
     texte, mur = (request.POST.get(nom, "") for nom in ("texte", "mur"))
+    if mur not in ("", MurNote.COMMUN) and not can(appartenance, "note_sociale.ecrire", dossier):
+        return HttpResponse(MUR_INTERDIT, status=A_CORRIGER, content_type="text/plain; charset=utf-8")
     brouillons.garder(request, _nom_brouillon(dossier, choix), texte, mur if mur in MurNote.values else "")
     return HttpResponse("Brouillon gardé")
 
@@ -89,7 +91,9 @@ def _nom_brouillon(dossier: Dossier, choix: Acte) -> str:
 def _form(request: HttpRequest, appartenance: Appartenance, dossier: Dossier, choix: Acte) -> ActeForm:
     social = can(appartenance, "note_sociale.ecrire", dossier)
     initial: dict[str, Any] = {"version": dossier.version}
-    if choix.form.brouillon and (brouillon := brouillons.lire(request, _nom_brouillon(dossier, choix))):
+    brouillon = brouillons.lire(request, _nom_brouillon(dossier, choix)) if choix.form.brouillon else {}
+    # Written behind the social wall, a draft is not proposed where it would be open to all.
+    if brouillon and (social or brouillon["mur"] != MurNote.SOCIAL):
         # Taken up without its wall, a draft is proposed on the closed side.
         initial |= {"texte": brouillon["texte"], "mur": brouillon["mur"] or MurNote.SOCIAL}
     if choix.cle == "cause":
