@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 from tests.web.conftest import Monde
 from tests.web.pages import texte
 
@@ -85,3 +86,62 @@ def test_un_brouillon_social_ne_devient_pas_une_note_ouverte(monde: Monde, dossi
     assert refus.status_code == 422
     assert "Rien n’a été enregistré" in refus.content.decode()
     assert SECRET not in client.get(adresse).content.decode()
+
+
+# ---- The same form, sent twice ----
+
+
+def _cle(client: Client, adresse: str) -> str:
+    [cle] = re.findall(r'name="(?:p\d+-)?cle" value="([^"]+)"', client.get(adresse).content.decode())
+    return str(cle)
+
+
+@pytest.mark.parametrize(("acte", "champs"), [("note", {}), ("appel", CONTACT), ("visite", CONTACT)])
+def test_le_meme_formulaire_envoye_deux_fois_n_ecrit_qu_une_fois(
+    acte: str, champs: dict[str, str], monde: Monde, dossier: Dossier
+) -> None:
+    client = monde.client()
+    adresse = f"/dossiers/{dossier.pk}/{acte}/"
+    saisie = champs | {"texte": "A promis de rappeler.", "cle": _cle(client, adresse)}
+
+    reponses = [client.post(adresse, saisie) for _ in range(2)]
+
+    assert [r.headers["Location"] for r in reponses] == [f"/dossiers/{dossier.pk}/"] * 2
+    assert _ecrits(monde) == (1, 1)
+
+
+def test_une_saisie_corrigee_depuis_la_page_precedente_n_est_pas_perdue(monde: Monde, dossier: Dossier) -> None:
+    """The key alone would swallow what was typed after the « back » button."""
+    client = monde.client()
+    adresse = f"/dossiers/{dossier.pk}/note/"
+    cle = _cle(client, adresse)
+
+    client.post(adresse, {"texte": "Rappeler mardi.", "cle": cle})
+    client.post(adresse, {"texte": "Rappeler mercredi.", "cle": cle})
+
+    assert _ecrits(monde) == (2, 2)
+
+
+def test_une_cle_ne_vaut_que_pour_son_dossier(monde: Monde, dossier: Dossier) -> None:
+    client = monde.client()
+    autre = monde.ajouter_dossier("M. Autre")
+    cle = _cle(client, f"/dossiers/{dossier.pk}/note/")
+
+    for pk in (dossier.pk, autre.pk):
+        client.post(f"/dossiers/{pk}/note/", {"texte": "Vu en commission.", "cle": cle})
+
+    assert _ecrits(monde) == (2, 2)
+
+
+def test_une_etape_qui_reste_a_faire_ne_double_pas_son_appel(monde: Monde, dossier: Dossier) -> None:
+    """A callback promised for today leaves the step to do: nothing else would stop the second sending."""
+    client = monde.client()
+    etape = monde.ajouter_proposition(dossier)
+    adresse = f"/propositions/{etape.pk}/faire/"
+    saisie = {"issue": "rappel_promis", "jour": "2026-11-20", "rappel_le": "2026-11-20", "texte": "Rappelle à 17 h."}
+    champs = {f"p{etape.pk}-{nom}": v for nom, v in (saisie | {"cle": _cle(client, adresse)}).items()}
+
+    for _ in range(2):
+        assert client.post(adresse, champs).status_code == 302
+
+    assert _ecrits(monde) == (1, 1)

@@ -4,11 +4,11 @@
 none; acts that replace something are refused with the difference when another person was first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -70,8 +70,9 @@ def record_appel(
     texte: str = "",
     mur: MurNote | None = None,
     rappel_le: date | None = None,
+    cle: str = "",
 ) -> Fait:
-    return _record_contact(appartenance, dossier, GenreFait.APPEL, issue, jour, texte, mur, rappel_le)
+    return _record_contact(appartenance, dossier, GenreFait.APPEL, issue, jour, texte, mur, rappel_le, cle)
 
 
 def record_visite(
@@ -83,8 +84,9 @@ def record_visite(
     texte: str = "",
     mur: MurNote | None = None,
     rappel_le: date | None = None,
+    cle: str = "",
 ) -> Fait:
-    return _record_contact(appartenance, dossier, GenreFait.VISITE, issue, jour, texte, mur, rappel_le)
+    return _record_contact(appartenance, dossier, GenreFait.VISITE, issue, jour, texte, mur, rappel_le, cle)
 
 
 def _record_contact(
@@ -96,6 +98,7 @@ def _record_contact(
     texte: str,
     mur: MurNote | None,
     rappel_le: date | None,
+    cle: str,
 ) -> Fait:
     """A contact and, when something was said, its note behind the wall that was chosen for it."""
     check(appartenance, AGIR, dossier)
@@ -104,32 +107,58 @@ def _record_contact(
         raise SaisieRefuseeError("Indiquez le jour du rappel promis.", "rappel_le")
     if rappel_le is not None and rappel_le < jour:
         raise SaisieRefuseeError("Le rappel ne peut pas précéder l'échange.", "rappel_le")
-    with transaction.atomic():
+
+    def write() -> Fait:
         donnees: dict[str, Any] = {}
         if texte.strip():
             donnees["note"] = _write_note(appartenance, dossier, texte, mur).pk
         if rappel_le is not None:
             donnees["rappel_le"] = rappel_le.isoformat()
+        auteur = appartenance.utilisateur
         fait = record_fait(
-            dossier.menage, genre, jour, dossier=dossier, auteur=appartenance.utilisateur, issue=issue, **donnees
+            dossier.menage, genre, jour, dossier=dossier, auteur=auteur, issue=issue, cle=cle, **donnees
         )
-        journal.record(f"dossier.{genre}", dossier, acteur=appartenance.utilisateur, fait=fait.pk, issue=issue)
-    return fait
+        journal.record(f"dossier.{genre}", dossier, acteur=auteur, fait=fait.pk, issue=issue)
+        return fait
+
+    return _once(cle, write)
 
 
-def add_note(appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: MurNote | None = None) -> Note:
+def add_note(
+    appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: MurNote | None = None, cle: str = ""
+) -> Note:
     check(appartenance, AGIR, dossier)
-    with transaction.atomic():
+
+    def write() -> Fait:
         note = _write_note(appartenance, dossier, texte, mur)
-        record_fait(
+        auteur = appartenance.utilisateur
+        return record_fait(
             dossier.menage,
             GenreFait.NOTE,
             timezone.localdate(),
             dossier=dossier,
-            auteur=appartenance.utilisateur,
+            auteur=auteur,
+            cle=cle,
             note=note.pk,
         )
-    return note
+
+    return Note.objects.get(pk=_once(cle, write).donnees["note"])
+
+
+def _once(cle: str, write: Callable[[], Fait]) -> Fait:
+    """What a form of this key has written already, or what it writes now: a form sent again writes nothing more."""
+    deja = Fait.objects.filter(cle=cle).first() if cle else None
+    if deja is not None:
+        return deja
+    try:
+        with transaction.atomic():
+            return write()
+    except IntegrityError:
+        # Another request of the same form was first: the database kept its fact and refused ours.
+        deja = Fait.objects.filter(cle=cle).first() if cle else None
+        if deja is None:
+            raise
+        return deja
 
 
 def _write_note(appartenance: Appartenance, dossier: Dossier, texte: str, mur: MurNote | None) -> Note:

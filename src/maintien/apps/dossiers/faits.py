@@ -25,6 +25,7 @@ def record_fait(
     auteur: Utilisateur | None = None,
     issue: IssueContact | None = None,
     source: str = "",
+    cle: str = "",
     **donnees: Any,
 ) -> Fait:
     """Store a fact and bring the two dates up to date by which the worklist sorts its tabs.
@@ -43,6 +44,7 @@ def record_fait(
         donnees=donnees,
         auteur=auteur,
         source=source or ("agent" if auteur else "calcul"),
+        cle=cle,
     )
     if dossier is not None and auteur is not None:
         _touch(dossier, genre, jour)

@@ -126,9 +126,14 @@ class Fait(ScopedModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     source = models.CharField("source", max_length=40, blank=True)
+    cle = models.CharField("clé de saisie", max_length=64, blank=True, default="")
     created_at = models.DateTimeField("noté le", auto_now_add=True)
 
     class Meta:
+        constraints = [
+            # The same form, sent twice or five times at once, is one fact.
+            models.UniqueConstraint(fields=["organisme", "cle"], condition=~Q(cle=""), name="fait_cle")
+        ]
         indexes = [
             models.Index(fields=["menage", "date", "id"], name="fait_menage"),
             models.Index(fields=["dossier", "date", "id"], name="fait_dossier"),

@@ -56,7 +56,7 @@ def _visite(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -
 
 def contact(saisie: Mapping[str, Any]) -> dict[str, Any]:
     valeurs = {nom: saisie[nom] for nom in ("issue", "jour", "texte", "rappel_le")}
-    return valeurs | ({"mur": saisie["mur"]} if saisie.get("mur") else {})
+    return valeurs | {nom: saisie[nom] for nom in ("mur", "cle") if saisie.get(nom)}
 
 
 def _note(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:

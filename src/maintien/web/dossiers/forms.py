@@ -1,5 +1,7 @@
 """Forms of the acts of a dossier."""
 
+import hashlib
+import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +18,7 @@ MUR_INTERDIT = (
     "Rien n’a été enregistré : vous ne pouvez plus écrire de note réservée au travail social. Votre texte est gardé ; "
     "enregistrée maintenant, la note serait lue par le duo."
 )
+CLE_MAX = 64
 DUREES_PAUSE = {"7": "1 semaine", "14": "2 semaines", "30": "1 mois"}
 
 
@@ -31,10 +34,15 @@ class ActeForm(forms.Form):
     """Base: the day of work as default; who may write behind the social wall says on which side each text stands."""
 
     brouillon = False
+    unique = False
 
     def __init__(self, *args: Any, jour_de_travail: date, social: bool, **kwargs: Any) -> None:
         self.jour_de_travail = jour_de_travail
         super().__init__(*args, **kwargs)
+        if self.unique:
+            cle = forms.CharField(widget=forms.HiddenInput, required=False, max_length=CLE_MAX)
+            self.fields["cle"] = cle
+            cle.initial = secrets.token_urlsafe(16)
         if "mur" in self.fields and not social:
             self._close_wall()
 
@@ -57,9 +65,21 @@ class ActeForm(forms.Form):
             self.add_error("mur", "Dites qui lira cette note.")
         return saisie
 
+    def saisie_unique(self, objet: object) -> dict[str, Any]:
+        """What was typed, with a key that belongs to this form, its object and its words, if the form bears one.
+
+        Sent again as it was, it is the same; corrected and sent again from the page before, it is another.
+        """
+        saisie = self.cleaned_data
+        if not saisie.get("cle"):
+            return {nom: valeur for nom, valeur in saisie.items() if nom != "cle"}
+        mots = [type(self).__name__, repr(objet), *(f"{nom}={valeur}" for nom, valeur in saisie.items())]
+        return saisie | {"cle": hashlib.sha256("\0".join(mots).encode()).hexdigest()}
+
 
 class ContactForm(ActeForm):
     brouillon = True
+    unique = True
 
     issue = ChampChoix(label="Comment cela s’est passé", choices=[])
     texte = ChampTexte(label="Ce qui s’est dit")
@@ -85,6 +105,7 @@ class VisiteForm(ContactForm):
 
 class NoteForm(ActeForm):
     brouillon = True
+    unique = True
 
     texte = ChampTexte(label="Note", required=True, lignes=4)
     mur = ChampChoix(label="Qui lira cette note", choices=choix_de(MurNote), required=False)

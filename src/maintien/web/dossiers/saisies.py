@@ -48,7 +48,7 @@ def _enregistrer(
     if not form.is_valid():
         return _montrer(request, dossier, choix, form, statut=A_CORRIGER)
     try:
-        choix.executer(appartenance, dossier, form.cleaned_data)
+        choix.executer(appartenance, dossier, form.saisie_unique(dossier.pk))
     except SaisieRefuseeError as erreur:
         form.add_error(erreur.champ if erreur.champ in form.fields else None, str(erreur))
         return _montrer(request, dossier, choix, form, statut=A_CORRIGER)

@@ -77,7 +77,7 @@ def _completer(appartenance: Appartenance, proposition: Proposition, saisie: Map
     with transaction.atomic():
         actions.complete_proposition(appartenance, proposition, **quand)
         if saisie["texte"]:
-            note = {nom: saisie[nom] for nom in ("texte", "mur") if nom in saisie}
+            note = {nom: saisie[nom] for nom in ("texte", "mur", "cle") if nom in saisie}
             actions.add_note(appartenance, proposition.dossier, **note)
 
 
@@ -148,7 +148,7 @@ def decider(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
         form.keep_before(proposition.echeance_legale)
     if request.method == "POST" and form.is_valid():
         try:
-            dit = choix.executer(appartenance, proposition, form.cleaned_data)
+            dit = choix.executer(appartenance, proposition, form.saisie_unique(proposition.pk))
         except SaisieRefuseeError as erreur:
             form.add_error(erreur.champ if erreur.champ in form.fields else None, str(erreur))
         except DejaTraiteeError as erreur:
