@@ -193,11 +193,11 @@ def _settled_today(appartenance: Appartenance, jour: date) -> _BilanDuJour:
         .aggregate(
             menages=Count("dossier", distinct=True, filter=Q(has_reste=False)),
             etapes=Count("pk"),
-            minutes=Sum("minutes", filter=Q(etat=EtatProposition.FAITE)),
-            minutes_loi=Sum("minutes", filter=Q(etat=EtatProposition.FAITE, imposee=True)),
+            faites=Sum("minutes", filter=Q(etat=EtatProposition.FAITE)),
+            faites_loi=Sum("minutes", filter=Q(etat=EtatProposition.FAITE, imposee=True)),
         )
     )
-    return _BilanDuJour(bilan["menages"], bilan["etapes"], bilan["minutes"] or 0, bilan["minutes_loi"] or 0)
+    return _BilanDuJour(bilan["menages"], bilan["etapes"], bilan["faites"] or 0, bilan["faites_loi"] or 0)
 
 
 def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Proposition]:

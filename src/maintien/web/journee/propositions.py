@@ -31,6 +31,7 @@ from maintien.web.journee.forms import FAIRE, ConfirmerForm, ContesterForm, Refu
 from maintien.web.journee.lignes import lignes_lues
 
 PERMISSION = "dossier.agir"
+SIGNALEMENT = "impaye_legal"
 Executer = Callable[[Appartenance, Proposition, Mapping[str, Any]], str]
 
 
@@ -107,7 +108,7 @@ _SIGNALER = Decision(
     "Enregistrer",
     SignalerForm,
     _signaler,
-    "La date est votre preuve : donnez le jour où le signalement est parti, même s’il est passé.",
+    "La date est votre preuve : donnez le jour où cela s’est fait, même s’il est passé.",
 )
 _REPORTER = Decision("Reporter à plus tard", "Reporter", ReporterForm, _reporter)
 _REFUSER = Decision("Pas d’accord avec cette étape", "Enregistrer", RefuserForm, _refuser)
@@ -144,6 +145,8 @@ def decider(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
         social=can(appartenance, "note_sociale.ecrire", proposition.dossier),
         prefix=f"p{pk}",
     )
+    if isinstance(form, SignalerForm) and proposition.genre == SIGNALEMENT:
+        form.fields["jour"].label = "Signalé le"
     if isinstance(form, ReporterForm) and proposition.echeance_legale is not None:
         form.keep_before(proposition.echeance_legale)
     if request.method == "POST" and form.is_valid():
