@@ -145,3 +145,64 @@ def test_une_etape_qui_reste_a_faire_ne_double_pas_son_appel(monde: Monde, dossi
         assert client.post(adresse, champs).status_code == 302
 
     assert _ecrits(monde) == (1, 1)
+
+
+# ---- Numbers and addresses that mean nothing ----
+
+DEMESURES = ("9" * 10, "9" * 25, "9" * 5000, "-1", "1e3", "\u0663", "\x00", "")
+
+
+@pytest.mark.parametrize("jours", [*DEMESURES, "0", "999999", "999999999"])
+def test_une_duree_sans_activite_demesuree_est_comme_absente(jours: str, monde: Monde) -> None:
+    reponse = monde.client().get("/journee/", {"onglet": "sans_activite", "jours": jours})
+
+    assert reponse.status_code == 200
+    assert "Sans activité depuis 30 jours" in texte(reponse)
+
+
+@pytest.mark.parametrize("nom", ["genre", "secteur", "referent", "page", "recherche", "onglet", "tout"])
+def test_un_filtre_qui_ne_veut_rien_dire_ne_casse_rien(nom: str, monde: Monde) -> None:
+    client = monde.client()
+    for valeur in (*DEMESURES, "999999999", "a\u202eb", "x" * 3000):
+        for onglet in ("a_faire", "sans_activite"):
+            demande = {"onglet": onglet, nom: valeur}
+            assert client.get("/journee/", demande).status_code == 200, (nom, valeur[:9])
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["http://[x", "http://testserver/journee/?onglet=sans_activite&jours=999999", "?genre=%00&page=" + "9" * 30],
+)
+def test_une_decision_prise_se_dit_quelle_que_soit_l_adresse_du_navigateur(adresse: str, monde: Monde) -> None:
+    etape = monde.ajouter_proposition()
+    entetes = {"HX-Request": "true", "HX-Current-URL": adresse}
+
+    reponse = monde.client().post(
+        f"/propositions/{etape.pk}/refuser/", {f"p{etape.pk}-motif": "Déjà vu."}, headers=entetes
+    )
+
+    assert reponse.status_code == 200
+    assert "votre avis est noté" in texte(reponse)
+
+
+@pytest.mark.parametrize("version", [v for v in DEMESURES if v != "\u0663"])
+def test_une_version_demesuree_est_refusee_sans_panne(version: str, monde: Monde, dossier: Dossier) -> None:
+    client = monde.client()
+    saisies = {
+        "cause": {"cause": "durable", "source": "locataire", "jour_connu": "2026-11-19"},
+        "pause": {"motif": "aide", "du": "2026-11-20", "au": "2026-12-04"},
+        "reattribuer": {"referent": "", "cesf": ""},
+    }
+    for acte, saisie in saisies.items():
+        reponse = client.post(f"/dossiers/{dossier.pk}/{acte}/", saisie | {"version": version})
+        assert reponse.status_code == 422, acte
+    assert client.post(f"/dossiers/{dossier.pk}/pause/", {"lever": version, "version": "1"}).status_code == 400
+    assert client.post(f"/dossiers/{dossier.pk}/pause/", {"lever": "1", "version": version}).status_code == 400
+    assert _ecrits(monde) == (0, 0)
+
+
+def test_un_caractere_nul_est_refuse_en_francais(monde: Monde, dossier: Dossier) -> None:
+    reponse = monde.client().post(f"/dossiers/{dossier.pk}/note/", {"texte": "a\x00b"})
+
+    assert reponse.status_code == 422
+    assert _ecrits(monde) == (0, 0)

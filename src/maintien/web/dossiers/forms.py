@@ -19,6 +19,8 @@ MUR_INTERDIT = (
     "enregistrée maintenant, la note serait lue par le duo."
 )
 CLE_MAX = 64
+# What the database can hold: a larger number is no version, and no question to ask it.
+VERSION_MAX = 2**31 - 1
 DUREES_PAUSE = {"7": "1 semaine", "14": "2 semaines", "30": "1 mois"}
 
 
@@ -114,7 +116,7 @@ class NoteForm(ActeForm):
 class VersionForm(ActeForm):
     """An act that replaces something: the version that the person had in front of them goes with it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=VERSION_MAX, widget=forms.HiddenInput)
 
 
 class PauseForm(VersionForm):

@@ -1,5 +1,6 @@
 """The acts on a dossier and on its household. In place with htmx, as a page without script."""
 
+import re
 from typing import Any, cast
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from maintien.web.dossiers.forms import MUR_INTERDIT, ActeForm
 from maintien.web.dossiers.views import page_ensemble
 
 PANNEAU = "saisie"
+_NOMBRE = re.compile("[0-9]{1,9}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,7 +66,7 @@ def _enregistrer(
 def _lever(request: HttpRequest, appartenance: Appartenance, dossier: Dossier) -> HttpResponse:
     """Lift a running pause: one button, no form."""
     pk, version = (request.POST.get(nom, "") for nom in ("lever", "version"))
-    if not (pk.isdecimal() and version.isdecimal()):
+    if not all(_NOMBRE.fullmatch(valeur) for valeur in (pk, version)):
         raise SuspiciousOperation("Formulaire de pause incomplet.")
     pause = get_object_or_404(Pause, pk=int(pk), dossier=dossier)
     try:
