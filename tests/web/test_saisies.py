@@ -1,6 +1,7 @@
 """What is sent by a form that is no longer what it was: a right lost, twice the same, a dossier closed, a mad date."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ from django.test import Client
 from tests.web.conftest import Monde
 from tests.web.pages import texte
 
+from maintien.apps.comptes.models import Personne
 from maintien.apps.dossiers.enums import MurNote
 from maintien.apps.dossiers.models import Dossier, Fait, Note
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.socle.portee import organisme_scope
 
-SECRET = "Confié à la CESF."
+CONFIDENCE = "Confié à la CESF."
 RIEN = "Rien n’a été enregistré : vous ne pouvez plus écrire de note réservée au travail social."
 CONTACT = {"issue": "joint", "jour": "2026-11-20"}
 
@@ -47,37 +49,37 @@ def test_une_note_sociale_n_est_pas_publiee_quand_le_droit_est_perdu(
     with organisme_scope(monde.organisme):
         Appartenance.objects.filter(role=Role.CESF).update(role=Role.RECOUVREMENT)
 
-    refus = client.post(adresse, champs | {"texte": SECRET, "mur": "social"})
+    refus = client.post(adresse, champs | {"texte": CONFIDENCE, "mur": "social"})
 
     assert refus.status_code == 422
     assert RIEN in texte(refus)
-    assert f"{SECRET}</textarea>" in refus.content.decode()
+    assert f"{CONFIDENCE}</textarea>" in refus.content.decode()
     assert _ecrits(monde) == (0, 0)
     # The other wall is there to be chosen, and is not chosen beforehand.
     assert _murs(refus) == ["commun"]
     assert "checked" not in refus.content.decode().split('value="commun"')[1].split(">")[0]
 
-    assert client.post(adresse, champs | {"texte": SECRET, "mur": "commun"}).status_code == 302
+    assert client.post(adresse, champs | {"texte": CONFIDENCE, "mur": "commun"}).status_code == 302
     with organisme_scope(monde.organisme):
         assert Note.objects.get().mur == MurNote.COMMUN
 
 
 def test_une_etape_ne_publie_pas_une_note_sociale(monde: Monde, dossier: Dossier) -> None:
     etape = monde.ajouter_proposition(dossier)
-    champs = {f"p{etape.pk}-{nom}": v for nom, v in (CONTACT | {"texte": SECRET, "mur": "social"}).items()}
+    champs = {f"p{etape.pk}-{nom}": v for nom, v in (CONTACT | {"texte": CONFIDENCE, "mur": "social"}).items()}
 
     refus = monde.client(Role.RECOUVREMENT).post(f"/propositions/{etape.pk}/faire/", champs)
 
     assert refus.status_code == 422
     assert RIEN in texte(refus)
-    assert f"{SECRET}</textarea>" in refus.content.decode()
+    assert f"{CONFIDENCE}</textarea>" in refus.content.decode()
     assert _ecrits(monde) == (0, 0)
 
 
 def test_un_brouillon_social_ne_devient_pas_une_note_ouverte(monde: Monde, dossier: Dossier) -> None:
     client: Any = monde.client(Role.CESF)
     adresse = f"/dossiers/{dossier.pk}/note/"
-    client.post(adresse, {"brouillon": "1", "texte": SECRET, "mur": "social"})
+    client.post(adresse, {"brouillon": "1", "texte": CONFIDENCE, "mur": "social"})
     with organisme_scope(monde.organisme):
         Appartenance.objects.filter(role=Role.CESF).update(role=Role.RECOUVREMENT)
 
@@ -85,7 +87,7 @@ def test_un_brouillon_social_ne_devient_pas_une_note_ouverte(monde: Monde, dossi
 
     assert refus.status_code == 422
     assert "Rien n’a été enregistré" in refus.content.decode()
-    assert SECRET not in client.get(adresse).content.decode()
+    assert CONFIDENCE not in client.get(adresse).content.decode()
 
 
 # ---- The same form, sent twice ----
@@ -145,6 +147,113 @@ def test_une_etape_qui_reste_a_faire_ne_double_pas_son_appel(monde: Monde, dossi
         assert client.post(adresse, champs).status_code == 302
 
     assert _ecrits(monde) == (1, 1)
+
+
+# ---- A closed dossier ----
+
+
+@pytest.fixture
+def clos(monde: Monde) -> Dossier:
+    return monde.ajouter_dossier("M. Ancien", etat="clos", clos_le=date(2026, 11, 19), motif_cloture="À jour.")
+
+
+@pytest.mark.parametrize(
+    ("acte", "champs"), [("note", {"texte": "A rappelé."}), ("appel", CONTACT), ("visite", CONTACT)]
+)
+def test_sur_un_dossier_clos_un_appel_recu_se_note_encore(
+    acte: str, champs: dict[str, str], monde: Monde, clos: Dossier
+) -> None:
+    client = monde.client()
+    adresse = f"/dossiers/{clos.pk}/{acte}/"
+
+    assert client.get(adresse).status_code == 200
+    assert client.post(adresse, champs).status_code == 302
+    assert _ecrits(monde)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("acte", "champs"),
+    [
+        ("pause", {"motif": "aide", "du": "2026-11-20", "au": "2026-12-04"}),
+        ("cause", {"cause": "durable", "source": "locataire", "jour_connu": "2026-11-19"}),
+        ("reattribuer", {"referent": "", "cesf": ""}),
+    ],
+)
+def test_sur_un_dossier_clos_rien_ne_se_change_et_la_page_dit_quoi_faire(
+    acte: str, champs: dict[str, str], monde: Monde, clos: Dossier
+) -> None:
+    client = monde.client()
+    adresse = f"/dossiers/{clos.pk}/{acte}/"
+    phrase = "Un appel, une visite ou une note s’y notent encore ; un nouvel impayé ouvrira un autre dossier."
+
+    ouverte = client.get(adresse, follow=True)
+    avec_script = client.get(adresse, headers={"HX-Request": "true"})
+    refus = client.post(adresse, champs | {"version": "1"})
+
+    assert ouverte.redirect_chain == [(f"/dossiers/{clos.pk}/", 302)]
+    assert phrase in texte(ouverte)
+    assert avec_script["HX-Redirect"] == f"/dossiers/{clos.pk}/"
+    assert refus.status_code == 422
+    assert phrase in texte(refus)
+    assert _ecrits(monde) == (0, 0)
+
+
+# ---- Days out of reason ----
+
+
+@pytest.mark.parametrize(
+    ("acte", "champs", "phrase"),
+    [
+        ("appel", {"issue": "joint", "jour": "0001-01-01"}, "Le 1er janvier 1 remonte à plus d’un an"),
+        ("visite", {"issue": "joint", "jour": "2025-11-18"}, "Le 18 novembre 2025 remonte à plus d’un an"),
+        ("appel", {"issue": "sans_reponse", "jour": "9999-12-31"}, "Le 31 décembre 9999 est à venir"),
+        (
+            "appel",
+            {"issue": "rappel_promis", "jour": "2026-11-20", "rappel_le": "9999-12-31"},
+            "Un rappel se promet dans l’année",
+        ),
+        (
+            "cause",
+            {"cause": "durable", "source": "locataire", "jour_connu": "0001-01-01", "version": "1"},
+            "Le 1er janvier 1 remonte à plus de 10 ans",
+        ),
+        (
+            "cause",
+            {"cause": "durable", "source": "locataire", "jour_connu": "2018-06-30", "version": "1"},
+            "Le 30 juin 2018 précède l’entrée du ménage, le 1er juillet 2018",
+        ),
+        ("pause", {"motif": "aide", "du": "0001-01-01", "au": "0001-01-02", "version": "1"}, "vérifiez l’année"),
+        ("deces", {"deces_le": "0001-01-01", "source": "proche", "version": "1"}, "L’année 1 est trop ancienne"),
+    ],
+)
+def test_un_jour_insense_est_refuse_avec_sa_raison(
+    acte: str, champs: dict[str, str], phrase: str, monde: Monde, dossier: Dossier
+) -> None:
+    if acte == "deces":
+        with organisme_scope(monde.organisme):
+            champs = champs | {"personne": str(Personne.objects.get(nom="Martinez").pk)}
+
+    refus = monde.client().post(f"/dossiers/{dossier.pk}/{acte}/", champs)
+
+    assert refus.status_code == 422
+    assert phrase in texte(refus)
+    assert _ecrits(monde) == (0, 0)
+
+
+def test_un_appel_d_il_y_a_un_an_se_note_encore(monde: Monde, dossier: Dossier) -> None:
+    saisie = {"issue": "joint", "jour": "2025-11-20"}
+
+    assert monde.client().post(f"/dossiers/{dossier.pk}/appel/", saisie).status_code == 302
+
+
+@pytest.mark.parametrize("issue", ["joint", "sans_reponse", "rappel_promis"])
+@pytest.mark.parametrize("jour", ["0001-01-01", "9999-12-31"])
+def test_une_etape_ne_se_fait_pas_un_jour_insense(issue: str, jour: str, monde: Monde, dossier: Dossier) -> None:
+    etape = monde.ajouter_proposition(dossier)
+    champs = {f"p{etape.pk}-{nom}": v for nom, v in {"issue": issue, "jour": jour, "rappel_le": jour}.items()}
+
+    assert monde.client().post(f"/propositions/{etape.pk}/faire/", champs).status_code == 422
+    assert _ecrits(monde) == (0, 0)
 
 
 # ---- Numbers and addresses that mean nothing ----

@@ -25,6 +25,7 @@ from maintien.apps.dossiers.enums import (
 )
 from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
+from maintien.apps.dossiers.jours import JOURS_D_UN_AN, refuse_strange_day
 from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
 from maintien.apps.dossiers.propositions import (
     attempt_proposition,
@@ -59,6 +60,12 @@ AGIR = "dossier.agir"
 PAUSE_JOURS_MAX = 184
 PAUSE_DEBUT_JOURS = 366
 TEXTE_MAX = 10_000
+CONTACT_JOURS_MAX = RAPPEL_JOURS_MAX = JOURS_D_UN_AN
+CAUSE_JOURS_MAX = 10 * JOURS_D_UN_AN
+DOSSIER_CLOS = (
+    "Ce dossier est clos : cela ne s'y change plus. Un appel, une visite ou une note s'y notent encore ; un nouvel "
+    "impayé ouvrira un autre dossier."
+)
 
 
 def record_appel(
@@ -102,11 +109,8 @@ def _record_contact(
 ) -> Fait:
     """A contact and, when something was said, its note behind the wall that was chosen for it."""
     check(appartenance, AGIR, dossier)
-    _refuse_future(jour, "jour")
-    if issue == IssueContact.RAPPEL_PROMIS and rappel_le is None:
-        raise SaisieRefuseeError("Indiquez le jour du rappel promis.", "rappel_le")
-    if rappel_le is not None and rappel_le < jour:
-        raise SaisieRefuseeError("Le rappel ne peut pas précéder l'échange.", "rappel_le")
+    refuse_strange_day(jour, "jour", menage=dossier.menage_id, jours=CONTACT_JOURS_MAX)
+    _check_callback(issue, jour, rappel_le)
 
     def write() -> Fait:
         donnees: dict[str, Any] = {}
@@ -122,6 +126,17 @@ def _record_contact(
         return fait
 
     return _once(cle, write)
+
+
+def _check_callback(issue: IssueContact, jour: date, rappel_le: date | None) -> None:
+    if rappel_le is None:
+        if issue == IssueContact.RAPPEL_PROMIS:
+            raise SaisieRefuseeError("Indiquez le jour du rappel promis.", "rappel_le")
+        return
+    if rappel_le < jour:
+        raise SaisieRefuseeError("Le rappel ne peut pas précéder l'échange.", "rappel_le")
+    if (rappel_le - jour).days > RAPPEL_JOURS_MAX:
+        raise SaisieRefuseeError("Un rappel se promet dans l'année : vérifiez l'année.", "rappel_le")
 
 
 def add_note(
@@ -190,7 +205,7 @@ def set_cause(
 ) -> Dossier:
     """What the arrears come from, since when it is known, and from whom."""
     check(appartenance, AGIR, dossier)
-    _refuse_future(jour, "jour")
+    refuse_strange_day(jour, "jour_connu", menage=dossier.menage_id, jours=CAUSE_JOURS_MAX)
     avant = dossier.cause
     with transaction.atomic():
         _update(dossier, version, cause=cause, cause_le=jour, cause_source=source)
@@ -291,7 +306,7 @@ def _update(dossier: Dossier, version: int, **champs: Any) -> None:
     if ouverts.filter(version=version).update(version=F("version") + 1, **champs) == 0:
         dossier.refresh_from_db()
         if dossier.etat != EtatDossier.OUVERT:
-            raise SaisieRefuseeError("Ce dossier est clos : il ne se modifie plus.")
+            raise SaisieRefuseeError(DOSSIER_CLOS)
         raise ConflitError(changes_since(dossier, version), dossier.version)
     dossier.refresh_from_db()
 
@@ -309,8 +324,3 @@ def _tell(
     gardes: dict[str, Any] = {**donnees, **(textes or {})}
     record_fait(dossier.menage, genre, jour, dossier=dossier, auteur=auteur, **gardes)
     journal.record(f"dossier.{genre}", dossier, acteur=auteur, version=dossier.version, donnees=donnees)
-
-
-def _refuse_future(jour: date, champ: str) -> None:
-    if jour > timezone.localdate():
-        raise SaisieRefuseeError(f"Le {format_jour(jour)} est à venir : indiquez le jour où cela s'est passé.", champ)

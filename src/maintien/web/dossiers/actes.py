@@ -215,5 +215,6 @@ _TOUS = (
 )
 ACTES = {acte.cle: acte for acte in _TOUS}
 ACTES_DU_BANDEAU = ("appel", "visite", "note", "pause")
-# What stays possible on a closed dossier: it is about people, who outlive it.
 ACTES_DU_MENAGE = ("deces", "protection", "restreindre", "corriger")
+# What stays possible on a closed dossier: people outlive it, and call after it. Nothing there is changed any more.
+ACTES_SUR_CLOS = ("appel", "visite", "note", *ACTES_DU_MENAGE)

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
-from maintien.apps.dossiers.actions import close_pause
-from maintien.apps.dossiers.enums import MurNote
+from maintien.apps.dossiers.actions import DOSSIER_CLOS, close_pause
+from maintien.apps.dossiers.enums import EtatDossier, MurNote
 from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.models import Dossier, Pause
 from maintien.apps.dossiers.selectors import dossier_detail, get_dossier
@@ -21,7 +22,7 @@ from maintien.apps.organismes.permissions import can
 from maintien.apps.organismes.selectors import working_day
 from maintien.web.communs import brouillons
 from maintien.web.communs.vues import A_CORRIGER, DEPASSE, fragment, is_htmx, membre
-from maintien.web.dossiers.actes import ACTES, Acte
+from maintien.web.dossiers.actes import ACTES, ACTES_SUR_CLOS, Acte
 from maintien.web.dossiers.forms import MUR_INTERDIT, ActeForm
 from maintien.web.dossiers.views import page_ensemble
 
@@ -40,6 +41,8 @@ def saisir(request: HttpRequest, pk: int, acte: str) -> HttpResponse:
         return _brouillon(request, appartenance, dossier, choix)
     form = _form(request, appartenance, dossier, choix)
     if request.method != "POST":
+        if dossier.etat != EtatDossier.OUVERT and acte not in ACTES_SUR_CLOS:
+            return _refuser_clos(request, dossier)
         return _montrer(request, dossier, choix, form)
     return _enregistrer(request, appartenance, dossier, choix, form)
 
@@ -61,6 +64,13 @@ def _enregistrer(
     brouillons.oublier(request, _nom_brouillon(dossier, choix))
     messages.success(request, choix.merci)
     return redirect("dossier", dossier.pk)
+
+
+def _refuser_clos(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """No form that would be refused: an old page, or an old link, leads back to the dossier."""
+    messages.warning(request, DOSSIER_CLOS)
+    adresse = reverse("dossier", args=[dossier.pk])
+    return HttpResponseClientRedirect(adresse) if is_htmx(request) else redirect(adresse)
 
 
 def _lever(request: HttpRequest, appartenance: Appartenance, dossier: Dossier) -> HttpResponse:
