@@ -12,7 +12,7 @@ from tests.web.pages import texte
 
 from maintien.apps.comptes.models import Personne
 from maintien.apps.dossiers.enums import MurNote
-from maintien.apps.dossiers.models import Dossier, Fait, Note
+from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.socle.portee import organisme_scope
@@ -315,3 +315,20 @@ def test_un_caractere_nul_est_refuse_en_francais(monde: Monde, dossier: Dossier)
 
     assert reponse.status_code == 422
     assert _ecrits(monde) == (0, 0)
+
+
+# ---- What cannot be seen ----
+
+
+def test_une_commande_de_sens_d_ecriture_ne_se_garde_pas(monde: Monde, dossier: Dossier) -> None:
+    client = monde.client()
+
+    client.post(f"/dossiers/{dossier.pk}/note/", {"texte": "virement \u202e001 euros\u2066"})
+    pause = {"motif": "autre", "precision": "\u202eVacances", "du": "2026-11-20", "au": "2026-12-04", "version": "1"}
+    client.post(f"/dossiers/{dossier.pk}/pause/", pause)
+    vide = client.post(f"/dossiers/{dossier.pk}/note/", {"texte": "\u200e"})
+
+    with organisme_scope(monde.organisme):
+        assert Note.objects.get().texte == "virement 001 euros"
+        assert Pause.objects.get().precision == "Vacances"
+    assert vide.status_code == 422

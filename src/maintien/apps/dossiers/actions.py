@@ -40,6 +40,7 @@ from maintien.apps.organismes.permissions import can, check
 from maintien.apps.organismes.selectors import working_day
 from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour
+from maintien.coeur.textes import texte_visible
 
 __all__ = [
     "add_note",
@@ -114,7 +115,7 @@ def _record_contact(
 
     def write() -> Fait:
         donnees: dict[str, Any] = {}
-        if texte.strip():
+        if texte_visible(texte).strip():
             donnees["note"] = _write_note(appartenance, dossier, texte, mur).pk
         if rappel_le is not None:
             donnees["rappel_le"] = rappel_le.isoformat()
@@ -154,6 +155,7 @@ def add_note(
             dossier=dossier,
             auteur=auteur,
             cle=cle,
+            is_social=note.mur == MurNote.SOCIAL,
             note=note.pk,
         )
 
@@ -178,7 +180,7 @@ def _once(cle: str, write: Callable[[], Fait]) -> Fait:
 
 def _write_note(appartenance: Appartenance, dossier: Dossier, texte: str, mur: MurNote | None) -> Note:
     """Who may write behind the social wall says each time on which side: what is left unsaid is open to nobody."""
-    propre = texte.strip()
+    propre = texte_visible(texte).strip()
     if not propre:
         raise SaisieRefuseeError("La note est vide.", "texte")
     if len(propre) > TEXTE_MAX:

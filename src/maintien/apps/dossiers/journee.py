@@ -20,6 +20,7 @@ from maintien.apps.organismes.selectors import working_day
 from maintien.coeur.orientation.classement import Classement, decouper
 
 JOURNEE = "journee.voir"
+NOTE_SOCIALE = "note_sociale.voir"
 MOI = "moi"
 TAILLE = 50
 # A tab shows « 999 + » rather than count a whole stock on each page.
@@ -276,6 +277,8 @@ def _dossier_ids(appartenance: Appartenance, onglet: Onglet, filtres: Filtres, j
         case Onglet.SANS_ACTIVITE:
             limite = jour - timedelta(days=min(filtres.jours, JOURS_MAX))
             muets = Q(derniere_activite_le=None, ouvert_le__lte=limite) | Q(derniere_activite_le__lte=limite)
+            if has_permission(appartenance, NOTE_SOCIALE):
+                muets &= Q(activite_sociale_le=None) | Q(activite_sociale_le__lte=limite)
             tries = dossiers.filter(muets).order_by(F("derniere_activite_le").asc(nulls_first=True), "ouvert_le", "pk")
         case _:
             tries = dossiers.filter(referent=None).order_by("ouvert_le", "pk")

@@ -73,6 +73,8 @@ class Dossier(ScopedModel):
     motif_cloture = models.TextField("motif de clôture", blank=True)
     regle_ouverture = models.CharField("règle d'ouverture", max_length=60, blank=True)
     derniere_activite_le = models.DateField("dernière activité", null=True, blank=True)
+    # Apart, for whoever may read behind the social wall: to the others, that somebody wrote there is not to be seen.
+    activite_sociale_le = models.DateField("dernière note sociale", null=True, blank=True)
     sans_reponse_depuis = models.DateField("sans réponse depuis", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1)
 

@@ -12,6 +12,7 @@ from maintien.apps.dossiers.enums import CauseImpaye, IssueContact, MotifPause, 
 from maintien.apps.dossiers.models import Dossier
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.selectors import members
+from maintien.coeur.textes import texte_visible
 from maintien.web.communs.formulaires import ChampChoix, ChampJour, ChampTexte
 
 MUR_INTERDIT = (
@@ -49,7 +50,7 @@ class ActeForm(forms.Form):
             self._close_wall()
 
     def _close_wall(self) -> None:
-        """Nothing to choose; unless a wall was chosen, with a right lost since: nothing is opened to all in silence."""
+        """Nothing to choose; unless a wall was chosen with a right lost since: nothing opens to all in silence."""
         if not self.is_bound or not self.data.get(self.add_prefix("mur")):
             del self.fields["mur"]
             return
@@ -63,6 +64,9 @@ class ActeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         saisie = super().clean() or self.cleaned_data
+        for nom, valeur in saisie.items():
+            if isinstance(valeur, str):
+                saisie[nom] = texte_visible(valeur)
         if "mur" in self.fields and saisie.get("texte") and not saisie.get("mur") and "mur" not in self.errors:
             self.add_error("mur", "Dites qui lira cette note.")
         return saisie
