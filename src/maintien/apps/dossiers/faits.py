@@ -31,7 +31,8 @@ def record_fait(
 ) -> Fait:
     """Store a fact and bring the two dates up to date by which the worklist sorts its tabs.
 
-    Only what a person did counts as activity; what stands behind the social wall, for its readers alone. The version of the dossier does not move: a call conflicts with nothing.
+    Only what a person did counts as activity; what stands behind the social wall, for its readers alone. The version
+    of the dossier does not move: a call conflicts with nothing.
     A number that proved wrong is marked, so that it is tried again once the landlord has corrected it.
     """
     if genre == GenreFait.APPEL and issue == IssueContact.MAUVAIS_NUMERO:
