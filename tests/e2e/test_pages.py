@@ -160,6 +160,7 @@ def _deposer(visite: Any) -> None:
     visite.page.set_input_files(
         "#fichiers", [{"name": nom, "mimeType": "text/csv", "buffer": contenu} for nom, contenu in envoyes]
     )
+    visite.page.select_option("[name=profil]", "pivot")
     visite.page.click("text=Lire les premières lignes")
     visite.page.wait_for_selector("text=a compris")
 

@@ -111,7 +111,9 @@ def test_la_premiere_etape_faite_la_seconde_dit_le_menage(monde: Monde, ouvrir: 
     with organisme_scope(monde.organisme):
         dossier = Dossier.objects.get(menage__libelle="Mme Ménage 7")
         premiere = Proposition.objects.get(dossier=dossier)
-        seconde = fabriques.proposition(dossier, genre="signalement", quoi="Signaler à la CAF.", imposee=True)
+        seconde = fabriques.proposition(
+            dossier, genre="signalement", quoi="Signaler à la CAF.", imposee=True, minutes=5
+        )
     with ouvrir() as visite:
         page = visite.page
         visite.connecter(monde.membres[Role.RECOUVREMENT])

@@ -160,7 +160,7 @@ def test_un_contact_restreint_vaut_aussitot_partout(
     avant = client.get("/journee/")
     assert "Les Peupliers, Toulouse" in texte(avant)
     assert "Appeler Mme Martinez" in texte(avant)
-    assert "Martinez" in texte(client.get("/journee/?q=peupliers&tout=1"))
+    assert "Martinez" in _chercher(client, "peupliers")
 
     page = _saisir(client, dossier, "restreindre/", personne=emilie.pk, motif="ordonnance")
 
@@ -177,8 +177,12 @@ def test_un_contact_restreint_vaut_aussitot_partout(
         for cache in ("Peupliers", "Toulouse", "Tilleuls", NUMERO, "0612345678", "emilie@exemple.fr", "Appeler Mme"):
             assert cache not in reponse.content.decode(), cache
     for mot, trouve in (("peupliers", False), ("toulouse", False), ("0612345678", False), ("martinez", True)):
-        page = texte(client.get(f"/journee/?onglet=sans_referent&q={mot}"))
+        page = _chercher(client, mot, onglet="sans_referent")
         assert ("Mme Émilie Martinez" in page) is trouve, mot
+
+
+def _chercher(client: Client, mot: str, **filtres: str) -> str:
+    return texte(client.post("/journee/", {"q": mot, **filtres}, follow=True))
 
 
 def test_un_lieu_reste_dans_la_base_ne_se_montre_pas(monde: Monde, client: Client) -> None:

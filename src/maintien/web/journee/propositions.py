@@ -28,7 +28,7 @@ from maintien.web.dossiers.forms import ActeForm
 from maintien.web.journee.bande import bande_de, fin_de
 from maintien.web.journee.filtres import lire_filtres, lire_onglet, onglets_lus
 from maintien.web.journee.forms import FAIRE, ConfirmerForm, ContesterForm, RefuserForm, ReporterForm, SignalerForm
-from maintien.web.journee.lignes import lignes_lues
+from maintien.web.journee.lignes import etapes_lues
 
 PERMISSION = "dossier.agir"
 SIGNALEMENT = "impaye_legal"
@@ -200,7 +200,7 @@ def _apres_ligne(
         "messages": messages.get_messages(request),
         "oob": True,
         "au": liste.au,
-        "ligne": next((ligne for ligne in lignes_lues(liste) if ligne.proposition_id == proposition.pk), None),
+        "ligne": next((etape for etape in etapes_lues(liste) if etape.proposition_id == proposition.pk), None),
     }
     return render(request, "journee/_apres.html", contexte)
 
