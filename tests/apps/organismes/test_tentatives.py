@@ -1,5 +1,7 @@
 """Wrong passwords: one account is held back, its office is not; an unknown address learns nothing."""
 
+import re
+
 import pytest
 from django.conf import settings as reglages
 from django.core import mail
@@ -37,8 +39,8 @@ def test_un_compte_essaye_est_retenu_et_son_bureau_travaille() -> None:
     reponses = [_entrer(AGENT, f"mauvais{n}") for n in range(20)]
 
     assert {r.status_code for r in reponses} == {200}
-    assert "Trop de tentatives de connexion échouées" in reponses[5].content.decode()
-    assert "Trop de tentatives" not in reponses[4].content.decode()
+    assert "Trop de mots de passe faux" in reponses[5].content.decode()
+    assert "Trop de mots de passe faux" not in reponses[4].content.decode()
     assert _entrer(AGENT).status_code == 200
     assert _entrer(COLLEGUE).status_code == 302
 
@@ -81,3 +83,17 @@ def test_une_adresse_inconnue_n_apprend_rien_et_ne_recoit_rien() -> None:
     assert [message.to for message in mail.outbox] == [[AGENT]]
     assert connue.redirect_chain == inconnue.redirect_chain
     assert connue.content == inconnue.content
+
+
+def test_un_nouveau_mot_de_passe_rouvre_le_compte_aussitot() -> None:
+    """As the sentence that holds the account back says."""
+    for n in range(6):
+        _entrer(AGENT, f"mauvais{n}")
+    client, nouveau = Client(), "agrafe-cheval-correcte-pile"
+    client.post(reverse("account_reset_password"), {"email": AGENT})
+    [lien] = re.findall(r"/compte/mot-de-passe/nouveau/\S+", str(mail.outbox[0].body))
+
+    page = client.get(lien, follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": nouveau, "password2": nouveau})
+
+    assert _entrer(AGENT, nouveau).status_code == 302
