@@ -168,7 +168,7 @@ def test_un_profil_illisible_n_empeche_pas_de_deposer(monde: Monde, client: Clie
     page = texte(client.get(NOUVEAU))
 
     assert "Profil Le mien.yaml : ce nom ne convient pas" in page
-    assert "Profil casse.yaml, début du fichier : le fichier n'est pas en UTF-8" in page
+    assert "Profil casse.yaml, début du fichier : le fichier n’est pas en UTF-8" in page
     assert "Ce que le profil « pivot » a compris" in _deposer(client)
 
 
@@ -192,7 +192,7 @@ def test_un_profil_retire_depuis_le_depot_est_une_phrase(monde: Monde, client: C
     reponse = client.get(NOUVEAU)
 
     assert reponse.status_code == 200
-    assert "Le profil « parti » n'existe pas" in texte(reponse)
+    assert "Le profil « parti » n’existe pas" in texte(reponse)
 
 
 def test_un_nom_long_et_accentue_se_depose(client: Client, tmp_path: Path) -> None:

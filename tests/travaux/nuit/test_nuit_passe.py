@@ -230,7 +230,7 @@ def test_la_dette_du_stationnement_s_adresse_a_qui_le_loue(bailleur: Organisme) 
 
     nuit(bailleur)
 
-    assert logement.proposition().quoi.startswith("Écrire à M. Durand, cotitulaire endeuillé")
+    assert logement.proposition().quoi.startswith("Écrire à M. Durand, cotitulaire en deuil")
 
 
 def test_un_compte_sans_bail_est_dit_et_verifie(bailleur: Organisme) -> None:
