@@ -252,15 +252,17 @@ def test_un_dossier_change_entre_temps_se_dit_et_rien_n_est_perdu(
     assert reprise.status_code == 302
 
 
-def test_un_dossier_clos_se_relit_sans_bouton(monde: Monde, client: Client) -> None:
+def test_un_dossier_clos_ne_montre_que_ce_qui_s_y_note_encore(monde: Monde, client: Client) -> None:
     dossier = monde.ajouter_dossier(
         etat=EtatDossier.CLOS, clos_le=date(2026, 11, 19), motif_cloture="Tout est à jour."
     )
 
     reponse = client.get(_adresse(dossier))
 
-    assert "Ce dossier est clos : il se relit, il ne se modifie plus." in texte(reponse)
-    for refuse in (b"/appel/", b"/cause/", b"/reattribuer/"):
+    assert "Un appel reçu, une visite ou une note s’y notent encore" in texte(reponse)
+    for permis in (b"/appel/", b"/visite/", b"/note/"):
+        assert permis in reponse.content
+    for refuse in (b"/pause/", b"/cause/", b"/reattribuer/"):
         assert refuse not in reponse.content
 
 
@@ -373,11 +375,6 @@ def test_le_brouillon_garde_son_mur(garde: str, propose: str, monde: Monde, doss
 def test_le_mur_social_ne_se_propose_qu_a_qui_peut_y_ecrire(monde: Monde, client: Client, dossier: Dossier) -> None:
     assert "travail social seulement" not in texte(client.get(_adresse(dossier, "note/"))).lower()
     assert "travail social seulement" in texte(monde.client(Role.CESF).get(_adresse(dossier, "note/"))).lower()
-
-    client.post(_adresse(dossier, "note/"), {"texte": "Forcée.", "mur": "social"})
-
-    with organisme_scope(monde.organisme):
-        assert Note.objects.get().mur == MurNote.COMMUN
 
 
 # ---- In place, with script ----

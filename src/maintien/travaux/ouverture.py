@@ -14,6 +14,7 @@ from maintien.apps.organismes.models import Appartenance, Organisme, Rattachemen
 from maintien.apps.organismes.secteurs import fold
 from maintien.apps.socle import journal
 from maintien.apps.socle.portee import organisme_scope
+from maintien.coeur.textes import texte_visible
 from maintien.travaux.secteurs import align_secteurs
 
 _FORME_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
@@ -45,6 +46,7 @@ def create_organisme(code: str, nom: str, genre: str, administrateur: str) -> In
         raise OuvertureRefuseeError(
             f"Le code « {code} » ne convient pas : de 1 à 20 lettres capitales sans accent, chiffres, tirets."
         )
+    nom = texte_visible(nom)
     if not nom.strip():
         raise OuvertureRefuseeError("Le nom de l'organisme est vide.")
     if genre not in GenreOrganisme.values:
@@ -70,7 +72,7 @@ def create_secteur(organisme: Organisme, code: str, nom: str, rattachements: Ite
     with transaction.atomic(), organisme_scope(organisme):
         if Secteur.objects.filter(code=code).exists():
             raise OuvertureRefuseeError(f"Le secteur {code} existe déjà chez {organisme.code}.")
-        secteur = Secteur.objects.create(code=code, nom=nom)
+        secteur = Secteur.objects.create(code=code, nom=texte_visible(nom))
         pris = {
             (rattachement.critere, fold(rattachement.valeur)): rattachement.secteur.code
             for rattachement in RattachementSecteur.objects.select_related("secteur")
@@ -116,7 +118,9 @@ def _invite(courriel: str, role: Role, secteur: Secteur | None, *, prenom: str =
         raise OuvertureRefuseeError(f"« {courriel} » n'est pas une adresse électronique.") from None
     utilisateur = Utilisateur.objects.filter(email=adresse).first()
     if utilisateur is None:
-        utilisateur = Utilisateur.objects.create_user(adresse, None, first_name=prenom, last_name=nom)
+        utilisateur = Utilisateur.objects.create_user(
+            adresse, None, first_name=texte_visible(prenom), last_name=texte_visible(nom)
+        )
     if Appartenance.objects.filter(utilisateur=utilisateur).exists():
         raise OuvertureRefuseeError(f"{adresse} a déjà un rôle dans cet organisme.")
     appartenance = Appartenance.objects.create(utilisateur=utilisateur, role=role, secteur=secteur)

@@ -11,7 +11,7 @@ from tests import fabriques
 from maintien.apps.dossiers import actions
 from maintien.apps.dossiers.enums import CauseImpaye, IssueContact, SourceCause
 from maintien.apps.dossiers.erreurs import ConflitError, DejaTraiteeError
-from maintien.apps.dossiers.models import Dossier, Fait, Proposition
+from maintien.apps.dossiers.models import Dossier, Fait, Note, Proposition
 from maintien.apps.organismes.models import Appartenance, Organisme
 from maintien.apps.socle import executions
 from maintien.apps.socle.models import Evenement, Execution
@@ -99,6 +99,28 @@ def test_tous_les_appels_sont_gardes(bailleur: Organisme) -> None:
         relu = Dossier.objects.get()
         assert relu.sans_reponse_depuis == date(2026, 11, 10)
         assert relu.derniere_activite_le == date(2026, 11, 9 + NOMBRE)
+
+
+def test_le_meme_formulaire_n_ecrit_qu_un_appel(bailleur: Organisme) -> None:
+    agent, dossier, _ = _preparer(bailleur)
+
+    resultats = _ensemble(
+        bailleur,
+        lambda _: actions.record_appel(
+            agent,
+            Dossier.objects.get(pk=dossier.pk),
+            issue=IssueContact.JOINT,
+            jour=VENDREDI,
+            texte="Paie vendredi.",
+            cle="a" * 64,
+        ),
+    )
+
+    with organisme_scope(bailleur):
+        unique = Fait.objects.get()
+        assert resultats == [unique] * NOMBRE
+        assert Note.objects.count() == 1
+        assert sorted(Evenement.objects.values_list("acte", flat=True)) == ["dossier.appel", "dossier.note"]
 
 
 def test_une_etape_n_est_traitee_qu_une_fois(bailleur: Organisme) -> None:

@@ -4,11 +4,11 @@
 none; acts that replace something are refused with the difference when another person was first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from maintien.apps.dossiers.enums import (
 )
 from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
+from maintien.apps.dossiers.jours import JOURS_D_UN_AN, refuse_strange_day
 from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
 from maintien.apps.dossiers.propositions import (
     attempt_proposition,
@@ -39,6 +40,7 @@ from maintien.apps.organismes.permissions import can, check
 from maintien.apps.organismes.selectors import working_day
 from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour
+from maintien.coeur.textes import texte_visible
 
 __all__ = [
     "add_note",
@@ -59,6 +61,12 @@ AGIR = "dossier.agir"
 PAUSE_JOURS_MAX = 184
 PAUSE_DEBUT_JOURS = 366
 TEXTE_MAX = 10_000
+CONTACT_JOURS_MAX = RAPPEL_JOURS_MAX = JOURS_D_UN_AN
+CAUSE_JOURS_MAX = 10 * JOURS_D_UN_AN
+DOSSIER_CLOS = (
+    "Ce dossier est clos : cela ne s'y change plus. Un appel, une visite ou une note s'y notent encore ; un nouvel "
+    "impayé ouvrira un autre dossier."
+)
 
 
 def record_appel(
@@ -70,8 +78,9 @@ def record_appel(
     texte: str = "",
     mur: MurNote | None = None,
     rappel_le: date | None = None,
+    cle: str = "",
 ) -> Fait:
-    return _record_contact(appartenance, dossier, GenreFait.APPEL, issue, jour, texte, mur, rappel_le)
+    return _record_contact(appartenance, dossier, GenreFait.APPEL, issue, jour, texte, mur, rappel_le, cle)
 
 
 def record_visite(
@@ -83,8 +92,9 @@ def record_visite(
     texte: str = "",
     mur: MurNote | None = None,
     rappel_le: date | None = None,
+    cle: str = "",
 ) -> Fait:
-    return _record_contact(appartenance, dossier, GenreFait.VISITE, issue, jour, texte, mur, rappel_le)
+    return _record_contact(appartenance, dossier, GenreFait.VISITE, issue, jour, texte, mur, rappel_le, cle)
 
 
 def _record_contact(
@@ -96,50 +106,86 @@ def _record_contact(
     texte: str,
     mur: MurNote | None,
     rappel_le: date | None,
+    cle: str,
 ) -> Fait:
     """A contact and, when something was said, its note behind the wall that was chosen for it."""
     check(appartenance, AGIR, dossier)
-    _refuse_future(jour, "jour")
-    if issue == IssueContact.RAPPEL_PROMIS and rappel_le is None:
-        raise SaisieRefuseeError("Indiquez le jour du rappel promis.", "rappel_le")
-    if rappel_le is not None and rappel_le < jour:
-        raise SaisieRefuseeError("Le rappel ne peut pas précéder l'échange.", "rappel_le")
-    with transaction.atomic():
+    refuse_strange_day(jour, "jour", menage=dossier.menage_id, jours=CONTACT_JOURS_MAX)
+    _check_callback(issue, jour, rappel_le)
+
+    def write() -> Fait:
         donnees: dict[str, Any] = {}
-        if texte.strip():
+        if texte_visible(texte).strip():
             donnees["note"] = _write_note(appartenance, dossier, texte, mur).pk
         if rappel_le is not None:
             donnees["rappel_le"] = rappel_le.isoformat()
+        auteur = appartenance.utilisateur
         fait = record_fait(
-            dossier.menage, genre, jour, dossier=dossier, auteur=appartenance.utilisateur, issue=issue, **donnees
+            dossier.menage, genre, jour, dossier=dossier, auteur=auteur, issue=issue, cle=cle, **donnees
         )
-        journal.record(f"dossier.{genre}", dossier, acteur=appartenance.utilisateur, fait=fait.pk, issue=issue)
-    return fait
+        journal.record(f"dossier.{genre}", dossier, acteur=auteur, fait=fait.pk, issue=issue)
+        return fait
+
+    return _once(cle, write)
 
 
-def add_note(appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: MurNote | None = None) -> Note:
+def _check_callback(issue: IssueContact, jour: date, rappel_le: date | None) -> None:
+    if rappel_le is None:
+        if issue == IssueContact.RAPPEL_PROMIS:
+            raise SaisieRefuseeError("Indiquez le jour du rappel promis.", "rappel_le")
+        return
+    if rappel_le < jour:
+        raise SaisieRefuseeError("Le rappel ne peut pas précéder l'échange.", "rappel_le")
+    if (rappel_le - jour).days > RAPPEL_JOURS_MAX:
+        raise SaisieRefuseeError("Un rappel se promet dans l'année : vérifiez l'année.", "rappel_le")
+
+
+def add_note(
+    appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: MurNote | None = None, cle: str = ""
+) -> Note:
     check(appartenance, AGIR, dossier)
-    with transaction.atomic():
+
+    def write() -> Fait:
         note = _write_note(appartenance, dossier, texte, mur)
-        record_fait(
+        auteur = appartenance.utilisateur
+        return record_fait(
             dossier.menage,
             GenreFait.NOTE,
             timezone.localdate(),
             dossier=dossier,
-            auteur=appartenance.utilisateur,
+            auteur=auteur,
+            cle=cle,
+            is_social=note.mur == MurNote.SOCIAL,
             note=note.pk,
         )
-    return note
+
+    return Note.objects.get(pk=_once(cle, write).donnees["note"])
+
+
+def _once(cle: str, write: Callable[[], Fait]) -> Fait:
+    """What a form of this key has written already, or what it writes now: a form sent again writes nothing more."""
+    deja = Fait.objects.filter(cle=cle).first() if cle else None
+    if deja is not None:
+        return deja
+    try:
+        with transaction.atomic():
+            return write()
+    except IntegrityError:
+        # Another request of the same form was first: the database kept its fact and refused ours.
+        deja = Fait.objects.filter(cle=cle).first() if cle else None
+        if deja is None:
+            raise
+        return deja
 
 
 def _write_note(appartenance: Appartenance, dossier: Dossier, texte: str, mur: MurNote | None) -> Note:
     """Who may write behind the social wall says each time on which side: what is left unsaid is open to nobody."""
-    propre = texte.strip()
+    propre = texte_visible(texte).strip()
     if not propre:
         raise SaisieRefuseeError("La note est vide.", "texte")
     if len(propre) > TEXTE_MAX:
         raise SaisieRefuseeError(f"La note dépasse {TEXTE_MAX} caractères : la couper en deux.", "texte")
-    if mur is None:
+    if not mur:
         if can(appartenance, "note_sociale.ecrire", dossier):
             raise SaisieRefuseeError("Dites qui lira cette note.", "mur")
         mur = MurNote.COMMUN
@@ -161,7 +207,7 @@ def set_cause(
 ) -> Dossier:
     """What the arrears come from, since when it is known, and from whom."""
     check(appartenance, AGIR, dossier)
-    _refuse_future(jour, "jour")
+    refuse_strange_day(jour, "jour_connu", menage=dossier.menage_id, jours=CAUSE_JOURS_MAX)
     avant = dossier.cause
     with transaction.atomic():
         _update(dossier, version, cause=cause, cause_le=jour, cause_source=source)
@@ -262,7 +308,7 @@ def _update(dossier: Dossier, version: int, **champs: Any) -> None:
     if ouverts.filter(version=version).update(version=F("version") + 1, **champs) == 0:
         dossier.refresh_from_db()
         if dossier.etat != EtatDossier.OUVERT:
-            raise SaisieRefuseeError("Ce dossier est clos : il ne se modifie plus.")
+            raise SaisieRefuseeError(DOSSIER_CLOS)
         raise ConflitError(changes_since(dossier, version), dossier.version)
     dossier.refresh_from_db()
 
@@ -280,8 +326,3 @@ def _tell(
     gardes: dict[str, Any] = {**donnees, **(textes or {})}
     record_fait(dossier.menage, genre, jour, dossier=dossier, auteur=auteur, **gardes)
     journal.record(f"dossier.{genre}", dossier, acteur=auteur, version=dossier.version, donnees=donnees)
-
-
-def _refuse_future(jour: date, champ: str) -> None:
-    if jour > timezone.localdate():
-        raise SaisieRefuseeError(f"Le {format_jour(jour)} est à venir : indiquez le jour où cela s'est passé.", champ)

@@ -25,11 +25,14 @@ def record_fait(
     auteur: Utilisateur | None = None,
     issue: IssueContact | None = None,
     source: str = "",
+    cle: str = "",
+    is_social: bool = False,
     **donnees: Any,
 ) -> Fait:
     """Store a fact and bring the two dates up to date by which the worklist sorts its tabs.
 
-    Only what a person did counts as activity. The version of the dossier does not move: a call conflicts with nothing.
+    Only what a person did counts as activity; what stands behind the social wall, for its readers alone. The version
+    of the dossier does not move: a call conflicts with nothing.
     A number that proved wrong is marked, so that it is tried again once the landlord has corrected it.
     """
     if genre == GenreFait.APPEL and issue == IssueContact.MAUVAIS_NUMERO:
@@ -43,16 +46,18 @@ def record_fait(
         donnees=donnees,
         auteur=auteur,
         source=source or ("agent" if auteur else "calcul"),
+        cle=cle,
     )
     if dossier is not None and auteur is not None:
-        _touch(dossier, genre, jour)
+        _touch(dossier, genre, jour, is_social=is_social)
     return fait
 
 
-def _touch(dossier: Dossier, genre: GenreFait, jour: date) -> None:
+def _touch(dossier: Dossier, genre: GenreFait, jour: date, *, is_social: bool) -> None:
     """Move the dates of the dossier. Its row is locked first, so the silence is counted over all facts, in turn."""
-    derniere = Greatest(Coalesce("derniere_activite_le", Value(jour)), Value(jour))
-    Dossier.objects.filter(pk=dossier.pk).update(derniere_activite_le=derniere)
+    champ = "activite_sociale_le" if is_social else "derniere_activite_le"
+    derniere = Greatest(Coalesce(champ, Value(jour)), Value(jour))
+    Dossier.objects.filter(pk=dossier.pk).update(**{champ: derniere})
     if genre in GENRES_CONTACT:
         Dossier.objects.filter(pk=dossier.pk).update(sans_reponse_depuis=_silent_since(dossier))
 

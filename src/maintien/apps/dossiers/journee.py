@@ -20,10 +20,13 @@ from maintien.apps.organismes.selectors import working_day
 from maintien.coeur.orientation.classement import Classement, decouper
 
 JOURNEE = "journee.voir"
+NOTE_SOCIALE = "note_sociale.voir"
 MOI = "moi"
 TAILLE = 50
 # A tab shows « 999 + » rather than count a whole stock on each page.
 COMPTE_MAX = 1000
+# Ten years of silence: beyond, a number of days would lead out of the calendar.
+JOURS_MAX = 3660
 
 
 class Onglet(TextChoices):
@@ -272,8 +275,10 @@ def _dossier_ids(appartenance: Appartenance, onglet: Onglet, filtres: Filtres, j
         case Onglet.SANS_REPONSE:
             tries = dossiers.filter(sans_reponse_depuis__isnull=False).order_by("sans_reponse_depuis", "pk")
         case Onglet.SANS_ACTIVITE:
-            limite = jour - timedelta(days=filtres.jours)
+            limite = jour - timedelta(days=min(filtres.jours, JOURS_MAX))
             muets = Q(derniere_activite_le=None, ouvert_le__lte=limite) | Q(derniere_activite_le__lte=limite)
+            if has_permission(appartenance, NOTE_SOCIALE):
+                muets &= Q(activite_sociale_le=None) | Q(activite_sociale_le__lte=limite)
             tries = dossiers.filter(muets).order_by(F("derniere_activite_le").asc(nulls_first=True), "ouvert_le", "pk")
         case _:
             tries = dossiers.filter(referent=None).order_by("ouvert_le", "pk")

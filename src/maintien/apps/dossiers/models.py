@@ -73,6 +73,8 @@ class Dossier(ScopedModel):
     motif_cloture = models.TextField("motif de clôture", blank=True)
     regle_ouverture = models.CharField("règle d'ouverture", max_length=60, blank=True)
     derniere_activite_le = models.DateField("dernière activité", null=True, blank=True)
+    # Apart, for whoever may read behind the social wall: to the others, that somebody wrote there is not to be seen.
+    activite_sociale_le = models.DateField("dernière note sociale", null=True, blank=True)
     sans_reponse_depuis = models.DateField("sans réponse depuis", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1)
 
@@ -126,9 +128,14 @@ class Fait(ScopedModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     source = models.CharField("source", max_length=40, blank=True)
+    cle = models.CharField("clé de saisie", max_length=64, blank=True, default="")
     created_at = models.DateTimeField("noté le", auto_now_add=True)
 
     class Meta:
+        constraints = [
+            # The same form, sent twice or five times at once, is one fact.
+            models.UniqueConstraint(fields=["organisme", "cle"], condition=~Q(cle=""), name="fait_cle")
+        ]
         indexes = [
             models.Index(fields=["menage", "date", "id"], name="fait_menage"),
             models.Index(fields=["dossier", "date", "id"], name="fait_dossier"),

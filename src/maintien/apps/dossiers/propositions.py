@@ -21,6 +21,7 @@ from maintien.coeur.calendrier import format_jour
 from maintien.coeur.orientation.regles import RELANCE_JOURS
 
 REPORT_JOURS_MAX = 62
+REALISEE_JOURS_MAX = 366
 MOTIF_MAX = 1000
 
 
@@ -39,6 +40,8 @@ def complete_proposition(
             f"Le {format_jour(realisee_le)} est à venir : indiquez le jour où cela s'est fait.", "jour"
         )
     constitue = _constituted_on(proposition)
+    if constitue is None and (jour - realisee_le).days > REALISEE_JOURS_MAX:
+        raise SaisieRefuseeError(f"Le {format_jour(realisee_le)} remonte à plus d'un an : vérifiez l'année.", "jour")
     if constitue is not None and realisee_le < constitue:
         raise SaisieRefuseeError(
             f"L'impayé n'est constitué que depuis le {format_jour(constitue)} : un signalement plus ancien "
@@ -61,6 +64,8 @@ def attempt_proposition(
     if issue == IssueContact.JOINT:
         return complete_proposition(appartenance, proposition, realisee_le=jour, traitee_le=traitee_le)
     aujourd_hui = traitee_le or timezone.localdate()
+    if jour > aujourd_hui:
+        raise SaisieRefuseeError(f"Le {format_jour(jour)} est à venir : indiquez le jour où cela s'est passé.", "jour")
     suite = _next_try(proposition, issue, jour, rappel_le, aujourd_hui)
     if (suite - aujourd_hui).days > REPORT_JOURS_MAX:
         raise SaisieRefuseeError("Un rappel se promet sous deux mois : au-delà, posez une pause.", "rappel_le")

@@ -36,6 +36,7 @@ from maintien.coeur.calendrier import format_jour
 
 PROTEGER, CORRIGER = "menage.proteger", "menage.corriger"
 TEXTE_MAX = 500
+ANNEE_MIN = 1950
 VIVANTES = (EtatProposition.A_FAIRE, EtatProposition.REPORTEE)
 SANS_CANAL = "Étape que la loi impose : voir avec l’agent référent par quelle voie l’accomplir."
 
@@ -248,6 +249,8 @@ def _reason(motif: str) -> str:
 def _refuse_future(jour: date, champ: str) -> None:
     if jour > timezone.localdate():
         raise SaisieRefuseeError(f"Le {format_jour(jour)} est à venir : relisez ce jour.", champ)
+    if jour.year < ANNEE_MIN:
+        raise SaisieRefuseeError(f"L'année {jour.year} est trop ancienne : relisez ce jour.", champ)
 
 
 def _tell(

@@ -100,6 +100,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Maintien – "
+# Nobody signs up: to an unknown address, nothing is sent, and the page says the same.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Low by account, wide by address: a whole office comes from one (SECURITY.md). The account first, so that trying one
+# account over and over does not use up what the others have.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/5m/key,100/m/ip",
+    "reset_password": "5/m/key,60/m/ip",
+    "reset_password_from_key": "60/m/ip",
+}
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -124,6 +134,15 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     },
+}
+
+# What counts those attempts is shared by every process, on every machine; the migrations of socle make its table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "socle_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 # The library only rings: what is to be done, and how far it is, stands in socle.Execution.

@@ -4,13 +4,21 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import IO
 
-_DANGEREUX = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The full-width signs too: some spreadsheets read them as the plain ones.
+_DANGEREUX = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+_COUPE = frozenset("\t\r\n")
 COLONNES = ("fichier", "ligne", "colonne", "valeur", "motif", "remede")
 
 
 def neutralise(texte: str) -> str:
     """A text that a spreadsheet will not take for a formula."""
-    return "'" + texte if texte.lstrip(" \u00a0").startswith(_DANGEREUX) else texte
+    for caractere in texte:
+        if caractere in _DANGEREUX or caractere in _COUPE:
+            return "'" + texte
+        # What a person does not see, a spreadsheet may skip: spaces of every width, marks without width.
+        if caractere.isprintable() and not caractere.isspace():
+            return texte
+    return texte
 
 
 def ecrit_rapport(flux: IO[str], lignes: Iterable[Sequence[object]], colonnes: Sequence[str] = COLONNES) -> None:

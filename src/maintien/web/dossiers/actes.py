@@ -56,7 +56,7 @@ def _visite(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -
 
 def contact(saisie: Mapping[str, Any]) -> dict[str, Any]:
     valeurs = {nom: saisie[nom] for nom in ("issue", "jour", "texte", "rappel_le")}
-    return valeurs | ({"mur": saisie["mur"]} if saisie.get("mur") else {})
+    return valeurs | {nom: saisie[nom] for nom in ("mur", "cle") if saisie.get(nom)}
 
 
 def _note(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
@@ -215,5 +215,6 @@ _TOUS = (
 )
 ACTES = {acte.cle: acte for acte in _TOUS}
 ACTES_DU_BANDEAU = ("appel", "visite", "note", "pause")
-# What stays possible on a closed dossier: it is about people, who outlive it.
 ACTES_DU_MENAGE = ("deces", "protection", "restreindre", "corriger")
+# What stays possible on a closed dossier: people outlive it, and call after it. Nothing there is changed any more.
+ACTES_SUR_CLOS = ("appel", "visite", "note", *ACTES_DU_MENAGE)

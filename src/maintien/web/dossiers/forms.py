@@ -1,5 +1,7 @@
 """Forms of the acts of a dossier."""
 
+import hashlib
+import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +12,16 @@ from maintien.apps.dossiers.enums import CauseImpaye, IssueContact, MotifPause, 
 from maintien.apps.dossiers.models import Dossier
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.selectors import members
+from maintien.coeur.textes import texte_visible
 from maintien.web.communs.formulaires import ChampChoix, ChampJour, ChampTexte
 
+MUR_INTERDIT = (
+    "Rien n’a été enregistré : vous ne pouvez plus écrire de note réservée au travail social. Votre texte est gardé ; "
+    "enregistrée maintenant, la note serait lue par le duo."
+)
+CLE_MAX = 64
+# What the database can hold: a larger number is no version, and no question to ask it.
+VERSION_MAX = 2**31 - 1
 DUREES_PAUSE = {"7": "1 semaine", "14": "2 semaines", "30": "1 mois"}
 
 
@@ -27,25 +37,55 @@ class ActeForm(forms.Form):
     """Base: the day of work as default; who may write behind the social wall says on which side each text stands."""
 
     brouillon = False
+    unique = False
 
     def __init__(self, *args: Any, jour_de_travail: date, social: bool, **kwargs: Any) -> None:
         self.jour_de_travail = jour_de_travail
         super().__init__(*args, **kwargs)
+        if self.unique:
+            cle = forms.CharField(widget=forms.HiddenInput, required=False, max_length=CLE_MAX)
+            self.fields["cle"] = cle
+            cle.initial = secrets.token_urlsafe(16)
         if "mur" in self.fields and not social:
+            self._close_wall()
+
+    def _close_wall(self) -> None:
+        """Nothing to choose; unless a wall was chosen with a right lost since: nothing opens to all in silence."""
+        if not self.is_bound or not self.data.get(self.add_prefix("mur")):
             del self.fields["mur"]
+            return
+        ouvert = [choix for choix in choix_de(MurNote) if choix[0] == MurNote.COMMUN]
+        mur = ChampChoix(label="Qui lira cette note", choices=ouvert)
+        mur.error_messages["invalid_choice"] = MUR_INTERDIT
+        self.fields["mur"] = mur
 
     def prepare(self, dossier: Dossier) -> None:
         """What the form has to know of the dossier: choices, values already there."""
 
     def clean(self) -> dict[str, Any]:
         saisie = super().clean() or self.cleaned_data
+        for nom, valeur in saisie.items():
+            if isinstance(valeur, str):
+                saisie[nom] = texte_visible(valeur)
         if "mur" in self.fields and saisie.get("texte") and not saisie.get("mur") and "mur" not in self.errors:
             self.add_error("mur", "Dites qui lira cette note.")
         return saisie
 
+    def saisie_unique(self, objet: object) -> dict[str, Any]:
+        """What was typed, with a key that belongs to this form, its object and its words, if the form bears one.
+
+        Sent again as it was, it is the same; corrected and sent again from the page before, it is another.
+        """
+        saisie = self.cleaned_data
+        if not saisie.get("cle"):
+            return {nom: valeur for nom, valeur in saisie.items() if nom != "cle"}
+        mots = [type(self).__name__, repr(objet), *(f"{nom}={valeur}" for nom, valeur in saisie.items())]
+        return saisie | {"cle": hashlib.sha256("\0".join(mots).encode()).hexdigest()}
+
 
 class ContactForm(ActeForm):
     brouillon = True
+    unique = True
 
     issue = ChampChoix(label="Comment cela s’est passé", choices=[])
     texte = ChampTexte(label="Ce qui s’est dit")
@@ -71,6 +111,7 @@ class VisiteForm(ContactForm):
 
 class NoteForm(ActeForm):
     brouillon = True
+    unique = True
 
     texte = ChampTexte(label="Note", required=True, lignes=4)
     mur = ChampChoix(label="Qui lira cette note", choices=choix_de(MurNote), required=False)
@@ -79,7 +120,7 @@ class NoteForm(ActeForm):
 class VersionForm(ActeForm):
     """An act that replaces something: the version that the person had in front of them goes with it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=VERSION_MAX, widget=forms.HiddenInput)
 
 
 class PauseForm(VersionForm):

@@ -1,5 +1,6 @@
 """The acts on a dossier and on its household. In place with htmx, as a page without script."""
 
+import re
 from typing import Any, cast
 
 from django.contrib import messages
@@ -8,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
-from maintien.apps.dossiers.actions import close_pause
-from maintien.apps.dossiers.enums import MurNote
+from maintien.apps.dossiers.actions import DOSSIER_CLOS, close_pause
+from maintien.apps.dossiers.enums import EtatDossier, MurNote
 from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.models import Dossier, Pause
 from maintien.apps.dossiers.selectors import dossier_detail, get_dossier
@@ -20,11 +22,12 @@ from maintien.apps.organismes.permissions import can
 from maintien.apps.organismes.selectors import working_day
 from maintien.web.communs import brouillons
 from maintien.web.communs.vues import A_CORRIGER, DEPASSE, fragment, is_htmx, membre
-from maintien.web.dossiers.actes import ACTES, Acte
-from maintien.web.dossiers.forms import ActeForm
+from maintien.web.dossiers.actes import ACTES, ACTES_SUR_CLOS, Acte
+from maintien.web.dossiers.forms import MUR_INTERDIT, ActeForm
 from maintien.web.dossiers.views import page_ensemble
 
 PANNEAU = "saisie"
+_NOMBRE = re.compile("[0-9]{1,9}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,9 +38,11 @@ def saisir(request: HttpRequest, pk: int, acte: str) -> HttpResponse:
     if request.method == "POST" and "lever" in request.POST:
         return _lever(request, appartenance, dossier)
     if request.method == "POST" and "brouillon" in request.POST:
-        return _brouillon(request, dossier, choix)
+        return _brouillon(request, appartenance, dossier, choix)
     form = _form(request, appartenance, dossier, choix)
     if request.method != "POST":
+        if dossier.etat != EtatDossier.OUVERT and acte not in ACTES_SUR_CLOS:
+            return _refuser_clos(request, dossier)
         return _montrer(request, dossier, choix, form)
     return _enregistrer(request, appartenance, dossier, choix, form)
 
@@ -48,7 +53,7 @@ def _enregistrer(
     if not form.is_valid():
         return _montrer(request, dossier, choix, form, statut=A_CORRIGER)
     try:
-        choix.executer(appartenance, dossier, form.cleaned_data)
+        choix.executer(appartenance, dossier, form.saisie_unique(dossier.pk))
     except SaisieRefuseeError as erreur:
         form.add_error(erreur.champ if erreur.champ in form.fields else None, str(erreur))
         return _montrer(request, dossier, choix, form, statut=A_CORRIGER)
@@ -61,10 +66,17 @@ def _enregistrer(
     return redirect("dossier", dossier.pk)
 
 
+def _refuser_clos(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """No form that would be refused: an old page, or an old link, leads back to the dossier."""
+    messages.warning(request, DOSSIER_CLOS)
+    adresse = reverse("dossier", args=[dossier.pk])
+    return HttpResponseClientRedirect(adresse) if is_htmx(request) else redirect(adresse)
+
+
 def _lever(request: HttpRequest, appartenance: Appartenance, dossier: Dossier) -> HttpResponse:
     """Lift a running pause: one button, no form."""
     pk, version = (request.POST.get(nom, "") for nom in ("lever", "version"))
-    if not (pk.isdecimal() and version.isdecimal()):
+    if not all(_NOMBRE.fullmatch(valeur) for valeur in (pk, version)):
         raise SuspiciousOperation("Formulaire de pause incomplet.")
     pause = get_object_or_404(Pause, pk=int(pk), dossier=dossier)
     try:
@@ -76,8 +88,10 @@ def _lever(request: HttpRequest, appartenance: Appartenance, dossier: Dossier) -
     return redirect("dossier", dossier.pk)
 
 
-def _brouillon(request: HttpRequest, dossier: Dossier, choix: Acte) -> HttpResponse:
+def _brouillon(request: HttpRequest, appartenance: Appartenance, dossier: Dossier, choix: Acte) -> HttpResponse:
     texte, mur = (request.POST.get(nom, "") for nom in ("texte", "mur"))
+    if mur not in ("", MurNote.COMMUN) and not can(appartenance, "note_sociale.ecrire", dossier):
+        return HttpResponse(MUR_INTERDIT, status=A_CORRIGER, content_type="text/plain; charset=utf-8")
     brouillons.garder(request, _nom_brouillon(dossier, choix), texte, mur if mur in MurNote.values else "")
     return HttpResponse("Brouillon gardé")
 
@@ -89,7 +103,9 @@ def _nom_brouillon(dossier: Dossier, choix: Acte) -> str:
 def _form(request: HttpRequest, appartenance: Appartenance, dossier: Dossier, choix: Acte) -> ActeForm:
     social = can(appartenance, "note_sociale.ecrire", dossier)
     initial: dict[str, Any] = {"version": dossier.version}
-    if choix.form.brouillon and (brouillon := brouillons.lire(request, _nom_brouillon(dossier, choix))):
+    brouillon = brouillons.lire(request, _nom_brouillon(dossier, choix)) if choix.form.brouillon else {}
+    # Written behind the social wall, a draft is not proposed where it would be open to all.
+    if brouillon and (social or brouillon["mur"] != MurNote.SOCIAL):
         # Taken up without its wall, a draft is proposed on the closed side.
         initial |= {"texte": brouillon["texte"], "mur": brouillon["mur"] or MurNote.SOCIAL}
     if choix.cle == "cause":

@@ -9,7 +9,7 @@ from maintien.apps.dossiers.models import Dossier, Menage, Proposition
 from maintien.apps.dossiers.selectors import DetailDossier
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.etapes import Signe, decisions_possibles, etape_lue
-from maintien.web.dossiers.actes import ACTES, ACTES_DU_BANDEAU
+from maintien.web.dossiers.actes import ACTES, ACTES_DU_BANDEAU, ACTES_SUR_CLOS
 from maintien.web.dossiers.entete import phrase
 from maintien.web.dossiers.fil import fil_lu
 from maintien.web.dossiers.joindre import adresse_postale, personnes_a_joindre
@@ -104,15 +104,19 @@ def _etape(proposition: Proposition, detail: DetailDossier) -> EtapeLue:
 
 def _sans_etape(detail: DetailDossier) -> str:
     if detail.dossier.etat == EtatDossier.CLOS:
-        return "Ce dossier est clos : il se relit, il ne se modifie plus."
+        return (
+            "Ce dossier est clos : rien n’y est plus proposé. Un appel reçu, une visite ou une note s’y notent "
+            "encore ; un nouvel impayé ouvrira un autre dossier."
+        )
     if detail.pause_en_cours is not None:
         return f"Le dossier est en pause : rien n’est proposé jusqu’au {format_jour(detail.pause_en_cours.au)}."
     return "Aucune étape n’est proposée. La passe de cette nuit regardera de nouveau le compte."
 
 
 def _actes(detail: DetailDossier) -> list[ActeLu]:
-    if not detail.can_agir or detail.dossier.etat != EtatDossier.OUVERT:
+    if not detail.can_agir:
         return []
     pk = detail.dossier.pk
-    actes = (ACTES[cle] for cle in ACTES_DU_BANDEAU)
+    is_clos = detail.dossier.etat != EtatDossier.OUVERT
+    actes = (ACTES[cle] for cle in ACTES_DU_BANDEAU if not is_clos or cle in ACTES_SUR_CLOS)
     return [ActeLu(acte.libelle, reverse(acte.url, args=[pk]), acte.icone, acte.touche) for acte in actes]

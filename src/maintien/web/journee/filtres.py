@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
-from maintien.apps.dossiers.journee import COMPTE_MAX, MOI, Filtres, Onglet, genres_proposes, tab_counts
+from maintien.apps.dossiers.journee import COMPTE_MAX, JOURS_MAX, MOI, Filtres, Onglet, genres_proposes, tab_counts
 from maintien.apps.organismes.models import Appartenance, Secteur
 from maintien.web.communs.regles import nom_du_genre
 from maintien.web.journee import recherches
@@ -39,7 +39,7 @@ def lire_filtres(demande: QueryDict, session: SessionBase | None = None) -> Filt
         genre=recherches.propre(demande.get("genre", ""), 60),
         recherche=recherche,
         numero_recherche=numero,
-        jours=_entier(demande.get("jours")) or 30,
+        jours=_jours(demande.get("jours")),
         tout=bool(demande.get("tout")),
         page=max(_entier(demande.get("page")) or 1, 1),
     )
@@ -51,6 +51,11 @@ def is_filtree(filtres: Filtres) -> bool:
 
 def _referent(valeur: str) -> str:
     return valeur if valeur == MOI or _entier(valeur) is not None else ""
+
+
+def _jours(valeur: str | None) -> int:
+    jours = _entier(valeur) or 0
+    return jours if 1 <= jours <= JOURS_MAX else 30
 
 
 def _entier(valeur: str | None) -> int | None:

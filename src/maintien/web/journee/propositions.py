@@ -78,7 +78,7 @@ def _completer(appartenance: Appartenance, proposition: Proposition, saisie: Map
     with transaction.atomic():
         actions.complete_proposition(appartenance, proposition, **quand)
         if saisie["texte"]:
-            note = {nom: saisie[nom] for nom in ("texte", "mur") if nom in saisie}
+            note = {nom: saisie[nom] for nom in ("texte", "mur", "cle") if nom in saisie}
             actions.add_note(appartenance, proposition.dossier, **note)
 
 
@@ -150,16 +150,18 @@ def decider(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     if isinstance(form, ReporterForm) and proposition.echeance_legale is not None:
         form.keep_before(proposition.echeance_legale)
     if request.method == "POST" and form.is_valid():
+        # Before anything is written: what the browser sends must not fail once the decision is taken.
+        liste_ouverte = _liste_ouverte(request)
         try:
-            dit = choix.executer(appartenance, proposition, form.cleaned_data)
+            dit = choix.executer(appartenance, proposition, form.saisie_unique(proposition.pk))
         except SaisieRefuseeError as erreur:
             form.add_error(erreur.champ if erreur.champ in form.fields else None, str(erreur))
         except DejaTraiteeError as erreur:
             messages.warning(request, str(erreur))
-            return _suite(request, appartenance, proposition)
+            return _suite(request, appartenance, proposition, liste_ouverte)
         else:
             messages.success(request, f"{proposition.dossier.menage.libelle} : {dit}")
-            return _suite(request, appartenance, proposition)
+            return _suite(request, appartenance, proposition, liste_ouverte)
     return _montrer(request, proposition, decision, choix, form)
 
 
@@ -167,18 +169,29 @@ def _depuis_le_dossier(request: HttpRequest) -> bool:
     return request.POST.get("depuis", request.GET.get("depuis")) == "dossier"
 
 
-def _suite(request: HttpRequest, appartenance: Appartenance, proposition: Proposition) -> HttpResponse:
+def _suite(
+    request: HttpRequest, appartenance: Appartenance, proposition: Proposition, liste_ouverte: QueryDict
+) -> HttpResponse:
     if _depuis_le_dossier(request):
         return HttpResponseRedirect(reverse("dossier", args=[proposition.dossier_id]))
     if is_htmx(request):
-        return _apres_ligne(request, appartenance, proposition)
+        return _apres_ligne(request, appartenance, proposition, liste_ouverte)
     return redirect("journee")
 
 
-def _apres_ligne(request: HttpRequest, appartenance: Appartenance, proposition: Proposition) -> HttpResponse:
+def _liste_ouverte(request: HttpRequest) -> QueryDict:
+    """The query of the list that the browser shows; an address that cannot be read is that of the whole list."""
+    try:
+        return QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    except ValueError:
+        return QueryDict()
+
+
+def _apres_ligne(
+    request: HttpRequest, appartenance: Appartenance, proposition: Proposition, liste_ouverte: QueryDict
+) -> HttpResponse:
     """The row goes, or stays when its step does; the strip, the tabs, the message and the end of the list follow."""
-    demande = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
-    onglet, filtres = lire_onglet(demande), lire_filtres(demande, request.session)
+    onglet, filtres = lire_onglet(liste_ouverte), lire_filtres(liste_ouverte, request.session)
     liste = worklist(appartenance, onglet, filtres)
     contexte = {
         "bande": bande_de(liste),
