@@ -3,11 +3,12 @@
 import os
 import re
 import socket
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from tests.travaux.imports.aides import (
     BAUX,
@@ -30,7 +31,9 @@ from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.executions import claim
 from maintien.apps.socle.models import Execution
-from maintien.travaux.imports import deposit, fichier, run
+from maintien.connecteurs.exports.enregistrements import EnregistrementEcriture
+from maintien.travaux.imports import deposit, fichier, passage, run
+from maintien.travaux.imports.etabli import Etabli
 
 MORT = 2**22 + 1  # beyond the greatest identifier that Linux gives
 VIVANT = {"machine": socket.gethostname(), "processus": os.getppid()}
@@ -251,3 +254,34 @@ def test_un_total_qui_ne_s_explique_pas_est_compte(
     assert execution_de(importation).resultat["ecarts_inexpliques"] == inexpliques
     fichier_lu = fichier_de(importation)
     assert (fichier_lu.total_lu_centimes, fichier_lu.lignes) == (62808, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_texte_que_la_base_refuse_ne_laisse_pas_de_transaction_ouverte() -> None:
+    jour = date(2020, 4, 1)
+    empoisonnee = EnregistrementEcriture(2, "E1", "C1", jour, None, None, "", "LOY", "\ud800", 100, 0, "", "", "")
+    with pytest.raises(UnicodeEncodeError), Etabli() as etabli:
+        etabli.load([empoisonnee])
+    with transaction.atomic(), Etabli() as etabli:
+        assert etabli.read("SELECT count(*) FROM import_etabli") == [(0,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_import_casse_est_dit_echoue_et_les_suivants_se_font(
+    bailleur: Organisme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def casser(*_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+        raise RuntimeError("imprévu")
+
+    importation, execution_id = deposer(bailleur, tmp_path, ecriture("E1"))
+    with monkeypatch.context() as casse:
+        casse.setattr(passage, "import_fichier", casser)
+        with pytest.raises(RuntimeError, match="imprévu"):
+            run(execution_id)
+    assert execution_de(importation).etat == EtatExecution.ECHOUEE
+    assert execution_de(importation).message.startswith("Arrêt inattendu")
+    assert Importation.objects.get().etat == EtatImportation.ECHOUEE
+    autre = importer(bailleur, [ecrire(tmp_path, "ecritures.csv", ECRITURES + ecriture("E2"))])
+    assert chiffres(autre) == (1, 0, 0)
