@@ -239,7 +239,7 @@ class LectureFichier:
 
     def _remarque(self, ecriture: EnregistrementEcriture, lot: Lot) -> None:
         """Odd entries are taken, and shown: a profile that misses the cancelled pieces is seen at once."""
-        if ecriture.affectation and has_affectation_illisible(ecriture.affectation):
+        if ecriture.affectation and has_affectation_illisible(ecriture.affectation, ecriture.code):
             texte = "les mois désignés sont illisibles : l'écriture est prise, ses mois sont ignorés"
             valeur = montrer(ecriture.affectation)
             lot.remarques.append(Remarque(self.nom, ecriture.ligne, "affectation", valeur, texte))
