@@ -1,5 +1,6 @@
 """The `maintien` command: one sub-command a file, usage errors in one French sentence, exit codes 0, 1, 2."""
 
+import os
 import sys
 
 import typer
@@ -36,6 +37,8 @@ app.add_typer(organisme.groupe)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; 0 done, 1 done with refusals or differences, 2 nothing done."""
+    # What a command writes (base, deposits, reports, situations) names people: it is for its user alone.
+    os.umask(0o077)
     commande = get_command(app)
     try:
         code = commande.main(args=arguments, prog_name="maintien", standalone_mode=False)

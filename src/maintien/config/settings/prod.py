@@ -2,12 +2,13 @@
 
 import os
 
-from maintien.config.environnement import liste, required
+from maintien.config.environnement import entier, liste, protect_folder, required
 from maintien.config.settings.base import *  # noqa: F403
 from maintien.config.settings.base import MAINTIEN_DONNEES
 
 SECRET_KEY = required("MAINTIEN_CLE_SECRETE")
 required("MAINTIEN_BASE")
+protect_folder(MAINTIEN_DONNEES)
 ALLOWED_HOSTS = required("MAINTIEN_HOTES").replace(" ", "").split(",")
 CSRF_TRUSTED_ORIGINS = liste("MAINTIEN_ORIGINES")
 
@@ -29,7 +30,7 @@ STORAGES = {
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("MAINTIEN_SMTP_SERVEUR", "localhost")
-EMAIL_PORT = int(os.environ.get("MAINTIEN_SMTP_PORT", "25"))
+EMAIL_PORT = entier("MAINTIEN_SMTP_PORT", 25, 65535)
 EMAIL_HOST_USER = os.environ.get("MAINTIEN_SMTP_UTILISATEUR", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MAINTIEN_SMTP_MOTDEPASSE", "")
 EMAIL_USE_TLS = EMAIL_PORT != 25
