@@ -150,7 +150,9 @@ _ENTREES = [
 
 @pytest.mark.parametrize("entree", _ENTREES)
 def test_ce_qu_un_processus_ecrit_est_pour_lui_seul(entree: str, tmp_path: Path) -> None:
-    programme = f"import atexit, os; os.umask(0o022); atexit.register(lambda: print('umask', oct(os.umask(0)))); {entree}"
+    programme = (
+        f"import atexit, os; os.umask(0o022); atexit.register(lambda: print('umask', oct(os.umask(0)))); {entree}"
+    )
     resultat = subprocess.run(
         [sys.executable, "-c", programme],
         env={

@@ -2,6 +2,7 @@
 
 import json
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -117,6 +118,8 @@ def _charge(chemin: Path) -> Profil:
         etat = chemin.stat()
     except OSError as erreur:
         raise ProfilInvalideError(chemin.name, "", "le fichier ne peut pas être lu ; vérifiez son chemin.") from erreur
+    if not stat.S_ISREG(etat.st_mode):
+        raise ProfilInvalideError(chemin.name, "", "ce n'est pas un fichier ordinaire ; donnez un fichier .yaml.")
     return _charge_version(chemin, etat.st_mtime_ns, etat.st_size)
 
 
