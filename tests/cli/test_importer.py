@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -174,8 +175,21 @@ def test_un_rapport_impossible_a_ecrire_ne_perd_pas_l_import(
     bailleur: Organisme, dossier: Path, tmp_path: Path
 ) -> None:
     code, _, erreur = _lancer(dossier, "--rapport", tmp_path / "absent" / "rapport.csv", profil=dossier / "mien.yaml")
-    assert code == 0
+    assert code == 1
     assert "ne peut pas être écrit : vérifiez le dossier et les droits." in erreur
+
+
+@pytest.mark.parametrize("quoi", ["baux.csv", "mien.yaml"])
+def test_un_tube_au_lieu_d_un_fichier_n_attend_pas(
+    bailleur: Organisme, dossier: Path, tmp_path: Path, quoi: str
+) -> None:
+    tube = tmp_path / "tube" / quoi
+    tube.parent.mkdir()
+    os.mkfifo(tube)
+    fichier, profil = (tube, "pivot") if quoi == "baux.csv" else (dossier, tube)
+    code, _, erreur = _lancer(fichier, profil=profil)
+    assert code == 2
+    assert "ce n'est pas un fichier ordinaire" in erreur
 
 
 def test_l_echantillon_erp_a(bailleur: Organisme, donnees_reduites: Path) -> None:

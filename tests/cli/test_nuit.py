@@ -192,3 +192,13 @@ def test_un_jour_a_venir_est_une_phrase_et_le_code_2(bailleur: Organisme) -> Non
 
     assert (code, sortie) == (2, "")
     assert erreur.startswith("Le 12 octobre 2099 n'est pas encore venu")
+
+
+@pytest.mark.parametrize("option", ["--au", "--livres-au"])
+def test_un_jour_trop_ancien_est_une_phrase_et_le_code_2(bailleur: Organisme, option: str) -> None:
+    code, sortie, erreur = _lancer_seul("--bailleur", "HTR", option, "0001-01-01")
+
+    assert (code, sortie) == (2, "")
+    assert erreur == (
+        f"{option} : le 1er janvier 1 est avant le 1er janvier 2000, la première passe possible ; vérifiez l'année.\n"
+    )

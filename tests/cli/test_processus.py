@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from maintien.cli.processus import DemarrageRefuseError, Processus, check_adresse
+from maintien.cli.processus import DemarrageRefuseError, Processus, Relance, check_adresse
 
 RACINE = Path(__file__).parents[2]
 DORT = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -80,6 +80,30 @@ def test_un_enfant_qui_meurt_arrete_les_autres() -> None:
             processus.wait_stop()
 
     assert not _vit(autre)
+
+
+def test_un_enfant_qui_tombe_est_relance_puis_abandonne(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("maintien.cli.processus.REPRISES_MAX", 2)
+    trace = tmp_path / "trace"
+    tombe = f"open({str(trace)!r}, 'a').write('x'); raise SystemExit(1)"
+    with Processus() as processus:
+        processus.start("Le site", DORT)
+        site = processus.lances[0][1].pid
+        processus.start("Le travailleur", [sys.executable, "-c", tombe], relancer=True)
+        with pytest.raises(DemarrageRefuseError, match="plus de 2 fois en 5 minutes : tout est arrêté"):
+            processus.wait_stop()
+    assert trace.read_text(encoding="utf-8") == "xxx"
+    assert capfd.readouterr().err.count("Le travailleur s'est arrêté (code 1) ; il est relancé.") == 2
+    assert not _vit(site)
+
+
+def test_les_relances_anciennes_ne_comptent_plus() -> None:
+    relance = Relance((), muet=True)
+    assert [relance.may_start(instant) for instant in (0, 1, 2, 3, 4)] == [True] * 5
+    assert not relance.may_start(299)
+    assert relance.may_start(300)
 
 
 def test_un_enfant_sourd_est_tue_avec_ses_propres_enfants(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

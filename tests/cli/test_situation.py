@@ -127,6 +127,53 @@ def test_what_cannot_be_done_is_one_sentence_and_leaves_the_former_file(
     assert list(tmp_path.glob(".*tmp")) == []
 
 
+@pytest.mark.parametrize("entree", ["baux.csv", "ecritures.csv"])
+def test_an_output_that_is_an_input_is_refused(tmp_path: Path, entree: str) -> None:
+    (tmp_path / "lien.csv").symlink_to(tmp_path / entree)
+    for sortie in (entree, "lien.csv"):
+        resultat = _lancer(tmp_path, sortie=str(tmp_path / sortie))
+        assert resultat.exit_code == 2
+        assert "est aussi un fichier à lire ; donnez un autre nom" in resultat.stderr
+    assert (tmp_path / "ecritures.csv").read_text(encoding="utf-8") == ENTETE + LOYER
+    assert (tmp_path / "baux.csv").read_text(encoding="utf-8") == BAUX
+
+
+def test_a_pipe_as_input_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tube.csv")
+    resultat = _lancer(tmp_path)
+    assert resultat.exit_code == 0
+    arguments = ["--baux", str(tmp_path / "tube.csv"), "--ecritures", str(tmp_path / "ecritures.csv")]
+    resultat = CliRunner().invoke(app, [*arguments, "--au", "2020-05-01", "--sortie", str(tmp_path / "s.csv")])
+    assert resultat.exit_code == 2
+    assert "tube.csv : ce n'est pas un fichier ordinaire" in resultat.stderr
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "phrase"),
+    [
+        (">/dev/full", 1, "La sortie n'a pas pu être écrite en entier (No space left on device)"),
+        (">&-", 2, "La sortie standard est fermée, rien n'est fait"),
+        ("2>&-", 0, ""),
+        ("--moteur $(printf 'o\\377')", 2, r"L'argument 11 n'est pas en UTF-8 (o\udcff)"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, redirection: str, code: int, phrase: str
+) -> None:
+    _lancer(tmp_path)
+    commande = (
+        f"{sys.executable} -m maintien.cli situation --baux {tmp_path}/baux.csv --ecritures {tmp_path}/ecritures.csv "
+        f"--au 2020-05-01 --sortie {tmp_path}/s.csv {redirection}"
+    )
+    environnement = {**os.environ, "PYTHONPATH": str(RACINE / "src")}
+    resultat = subprocess.run(
+        ["/bin/sh", "-c", commande], env=environnement, capture_output=True, text=True, check=False
+    )
+    assert resultat.returncode == code
+    assert resultat.stderr.startswith(phrase)
+    assert len(resultat.stderr.splitlines()) == bool(phrase)
+
+
 def test_a_parquet_output_has_exact_decimals(tmp_path: Path) -> None:
     resultat = _lancer(tmp_path, sortie=str(tmp_path / "sortie.parquet"))
 

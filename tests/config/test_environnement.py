@@ -69,6 +69,98 @@ def test_une_adresse_illisible_est_refusee_en_une_phrase(
         environnement.base_de_donnees(tmp_path)
 
 
+_TLS = "postgresql://m:x@db:5432/m?sslmode=verify-full&sslrootcert=/etc/ca%20interne.pem"
+
+
+def test_les_options_de_connexion_sont_transmises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAINTIEN_BASE", _TLS)
+
+    assert environnement.base_de_donnees(tmp_path)["OPTIONS"] == {
+        "options": "-c lock_timeout=20s",
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ca interne.pem",
+    }
+
+
+@pytest.mark.parametrize(
+    ("adresse", "phrase"),
+    [
+        ("postgresql://m:x@db/m?sslmod=require", "l'option « sslmod » n'est pas connue"),
+        ("postgresql://m:x@db/m?options=-c%20role%3Dx", "l'option « options » n'est pas connue"),
+        ("postgresql://m:x@db/m?sslmode=", "l'option « sslmode » est vide ou donnée deux fois"),
+        ("postgresql://m:x@db/m?sslmode=require&sslmode=disable", "l'option « sslmode » est vide ou donnée deux fois"),
+        ("postgresql://m:x@db/m?sslmode", r"port/base\?option=valeur&option=valeur"),
+        ("postgresql://m:x@db:abc/m", "le port est un nombre de 1 à 65535"),
+        ("postgresql://m:x@db:99999/m", "le port est un nombre de 1 à 65535"),
+        ("postgresql://m:x@db/m#x", "doit avoir la forme"),
+    ],
+)
+def test_ce_qui_ne_se_comprend_pas_dans_l_adresse_est_refuse(
+    adresse: str, phrase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINTIEN_BASE", adresse)
+
+    with pytest.raises(ImproperlyConfigured, match=phrase):
+        environnement.base_de_donnees(tmp_path)
+
+
+def test_un_reglage_illisible_est_une_phrase_en_ligne_de_commande(tmp_path: Path) -> None:
+    propres = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("MAINTIEN_", "DJANGO_"))}
+    resultat = subprocess.run(
+        [sys.executable, "-m", "maintien.cli", "nuit"],
+        env={**propres, "PYTHONPATH": str(RACINE / "src"), "MAINTIEN_DONNEES": str(tmp_path), "MAINTIEN_BASE": "x"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert resultat.returncode == 2
+    assert resultat.stderr.startswith("MAINTIEN_BASE doit avoir la forme postgresql://")
+    assert len(resultat.stderr.splitlines()) == 1
+
+
+def test_le_dossier_des_donnees_est_ferme_aux_autres(tmp_path: Path) -> None:
+    ouvert = tmp_path / "ouvert"
+    ouvert.mkdir(mode=0o755)
+    neuf = tmp_path / "a" / "neuf"
+
+    for dossier in (ouvert, neuf):
+        environnement.protect_folder(dossier)
+        assert stat.S_IMODE(dossier.stat().st_mode) == 0o700
+
+    (tmp_path / "fichier").touch()
+    with pytest.raises(ImproperlyConfigured, match="ne peut pas être réservé à l'utilisateur du service"):
+        environnement.protect_folder(tmp_path / "fichier" / "donnees")
+
+
+_ENTREES = [
+    "import runpy, sys; sys.argv = ['maintien', 'bidule']; runpy.run_module('maintien.cli', run_name='__main__')",
+    "import maintien.config.wsgi",
+    "import maintien.config.asgi",
+]
+
+
+@pytest.mark.parametrize("entree", _ENTREES)
+def test_ce_qu_un_processus_ecrit_est_pour_lui_seul(entree: str, tmp_path: Path) -> None:
+    programme = (
+        f"import atexit, os; os.umask(0o022); atexit.register(lambda: print('umask', oct(os.umask(0)))); {entree}"
+    )
+    resultat = subprocess.run(
+        [sys.executable, "-c", programme],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(RACINE / "src"),
+            "MAINTIEN_DONNEES": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "maintien.config.settings.demo",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert resultat.stdout.splitlines()[-1] == "umask 0o77"
+
+
 def test_les_donnees_vont_ou_on_le_demande(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAINTIEN_DONNEES", "/srv/maintien")
     assert environnement.dossier_donnees() == Path("/srv/maintien")
@@ -115,7 +207,7 @@ def test_le_courrier_se_chiffre_comme_son_port_le_veut(port: str, chiffre: bool,
 
 
 @pytest.mark.parametrize("variable", ["MAINTIEN_SMTP_PORT", "MAINTIEN_DEPOTS_JOURS"])
-@pytest.mark.parametrize("valeur", ["smtps", "-1", "70000000000", "1_0", "٣"])
+@pytest.mark.parametrize("valeur", ["smtps", "-1", "70000000000", "2 5", "1_0", "٣"])
 def test_un_nombre_illisible_est_une_phrase(variable: str, valeur: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, valeur)
 

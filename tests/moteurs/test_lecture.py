@@ -282,3 +282,61 @@ def test_csv_and_parquet_of_a_portfolio_are_read_alike(tmp_path: Path) -> None:
     assert lire_ecritures(tmp_path / "ecritures.csv").equals(attendues.combine_chunks())
     assert lire_ecritures(tmp_path / "ecritures.parquet").equals(attendues.combine_chunks())
     assert lire_baux(tmp_path / "baux.csv").equals(lire_baux(tmp_path / "baux.parquet"))
+
+
+_MOIS_NOMBRE = "24318 pour juillet 2026"
+_ONZE = "onze chiffres d'euros au plus"
+_ANNEES = "années 1 à 9999"
+
+
+@pytest.mark.parametrize(
+    ("colonnes", "ou", "cure"),
+    [
+        ({"periode": pa.array([202607], pa.int32())}, "periode", _MOIS_NOMBRE),
+        ({"periode": pa.array([-1], pa.int32())}, "periode", _MOIS_NOMBRE),
+        ({"periode": pa.array([120000], pa.int32())}, "periode", _MOIS_NOMBRE),
+        ({"debit": pa.array([2**63 - 1], pa.int64())}, "debit", _ONZE),
+        ({"debit": pa.array([10**13], pa.int64())}, "debit", _ONZE),
+        ({"debit": pa.array([-(2**63)], pa.int64())}, "debit", _ONZE),
+        ({"debit": pa.array([Decimal("9" * 36 + ".99")], pa.decimal128(38, 2))}, "debit", _ONZE),
+        ({"debit": pa.array([Decimal("9" * 60 + ".99")], pa.decimal256(70, 2))}, "debit", _ONZE),
+        ({"debit": pa.array([Decimal("9" * 19)], pa.decimal128(19, 0))}, "debit", _ONZE),
+        ({"debit": pa.array([Decimal(100_000_000_000)], pa.decimal128(21, 2))}, "debit", _ONZE),
+        ({"date_comptable": pa.array([2**31 - 1], pa.int32()).cast(pa.date32())}, "date_comptable", _ANNEES),
+        ({"date_exigibilite": pa.array([-(2**31)], pa.int32()).cast(pa.date32())}, "date_exigibilite", _ANNEES),
+        # 1er janvier 10000.
+        ({"date_valeur": pa.array([2932897], pa.int32()).cast(pa.date32())}, "date_valeur", _ANNEES),
+    ],
+)
+def test_a_typed_value_that_no_text_could_give_is_refused(
+    tmp_path: Path, colonnes: dict[str, Any], ou: str, cure: str
+) -> None:
+    with pytest.raises(LectureError, match=f"ecritures.parquet, ligne 1, colonne « {ou} » : .*{cure}"):
+        lire_ecritures(_parquet(tmp_path, **colonnes))
+
+
+@pytest.mark.parametrize(
+    "debit",
+    [
+        pa.array([Decimal("99999999999.99")], pa.decimal128(38, 2)),
+        pa.array([Decimal("99999999999.99")], pa.decimal256(70, 2)),
+        pa.array([9_999_999_999_999], pa.int64()),
+    ],
+)
+def test_the_greatest_amount_is_read_from_each_type(tmp_path: Path, debit: Any) -> None:
+    assert lire_ecritures(_parquet(tmp_path, debit=debit)).column("debit").to_pylist() == [9_999_999_999_999]
+
+
+def test_the_first_and_last_months_are_read_as_numbers(tmp_path: Path) -> None:
+    for mois in (12, 119_999):
+        lue = lire_ecritures(_parquet(tmp_path, periode=pa.array([mois], pa.int32())))
+        assert lue.column("periode").to_pylist() == [mois]
+
+
+def test_the_dates_of_a_lease_have_the_same_bounds(tmp_path: Path) -> None:
+    bail = {"reference_bail": ["B1"], "reference_compte": ["C1"], "date_sortie": [""], "apl_mode": ["sans"]}
+    chemin = tmp_path / "baux.parquet"
+    jour = pa.array([2**31 - 1], pa.int32()).cast(pa.date32())
+    pa.parquet.write_table(pa.table({**bail, "date_entree": jour}), chemin)
+    with pytest.raises(LectureError, match="ligne 1, colonne « date_entree » : date hors du calendrier"):
+        lire_baux(chemin)

@@ -120,3 +120,47 @@ def test_un_role_un_secteur_ou_un_organisme_inconnus_sont_nommes() -> None:
         invite_utilisateur(organisme, "a@b.example", "cesf")
     with pytest.raises(OuvertureRefuseeError, match="organismes connus : HTR"):
         find_organisme("XYZ")
+
+
+_LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    ("code", "nom", "valeur", "phrase"),
+    [
+        (_LONG, "Givors", "Givors", "« code » : Assurez-vous que cette valeur comporte au plus 20 caractères"),
+        ("GIV", _LONG, "Givors", "« nom » : Assurez-vous que cette valeur comporte au plus 120 caractères"),
+        ("GIV", "  ", "Givors", "« nom » : Ce champ ne peut pas être vide."),
+        ("GIV", "Giv\x1bors", "Givors", "« nom » : un caractère de contrôle ne convient pas."),
+        ("GIV", "Givors", _LONG, "« valeur » : Assurez-vous que cette valeur comporte au plus 120 caractères"),
+    ],
+)
+def test_un_secteur_qui_ne_tient_pas_est_une_phrase(code: str, nom: str, valeur: str, phrase: str) -> None:
+    organisme = fabriques.organisme("HTR")
+    with pytest.raises(OuvertureRefuseeError) as refus:
+        create_secteur(organisme, code, nom, [("commune", valeur)])
+    assert str(refus.value).startswith(phrase)
+    with organisme_scope(organisme):
+        assert not Secteur.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("courriel", "prenom", "nom", "phrase"),
+    [
+        ("z@x.example", "", _LONG, "« nom » : "),
+        ("z@x.example", _LONG, "", "« prénom » : "),
+        ("z@x.example", "a\x00", "", "« prénom » : un caractère de contrôle"),
+        ("z@" + "x." * 150 + "example", "", "", "« adresse électronique » : "),
+    ],
+)
+def test_un_utilisateur_qui_ne_tient_pas_est_une_phrase(courriel: str, prenom: str, nom: str, phrase: str) -> None:
+    with pytest.raises(OuvertureRefuseeError) as refus:
+        invite_utilisateur(fabriques.organisme("HTR"), courriel, "cesf", prenom=prenom, nom=nom)
+    assert str(refus.value).startswith(phrase)
+    assert not Utilisateur.objects.exists()
+
+
+def test_un_organisme_qui_ne_tient_pas_est_une_phrase() -> None:
+    with pytest.raises(OuvertureRefuseeError, match=r"^« nom » : Assurez-vous"):
+        create_organisme("HTR", _LONG, "bailleur", "a@b.example")
+    assert not Organisme.objects.filter(code="HTR").exists()

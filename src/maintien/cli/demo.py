@@ -66,7 +66,9 @@ def _serve(hote: str, port: int) -> None:
     ecoute = ("--host", hote, "--port", str(port))
     with Processus() as processus:
         processus.start("Le site", [sys.executable, "-m", "granian", *ecoute, *_GRANIAN])
-        processus.start("Le travailleur", [sys.executable, "-m", "maintien.cli", "travailleur"], muet=True)
+        processus.start(
+            "Le travailleur", [sys.executable, "-m", "maintien.cli", "travailleur"], muet=True, relancer=True
+        )
         if processus.wait_page(f"{adresse}compte/connexion/", _DELAI_PAGE):
             typer.echo(f"\nLe site est prêt : {adresse}   (Ctrl-C pour tout arrêter)")
             processus.wait_stop()

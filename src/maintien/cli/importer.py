@@ -33,7 +33,8 @@ def commande(
 ) -> None:
     """Importe les extractions d'un bailleur ; relancé sur les mêmes fichiers, ne change rien.
 
-    Code de retour : 0 tout est pris, 1 des lignes ou des fichiers sont refusés, 2 rien n'a été fait.
+    Code de retour : 0 tout est pris, 1 des lignes ou des fichiers sont refusés, ou le rapport n'est pas écrit,
+    2 rien n'a été fait.
     """
     django.setup_with_base()
     from maintien.connecteurs.exports.erreurs import ExportError  # noqa: PLC0415
@@ -105,23 +106,26 @@ def _report(
     if "fichiers" not in bilan:
         _refuser(message or "L'import n'a pas pu se faire.")
     refus = refused_rows(importation)
+    garde = True
     if rapport is not None:
-        _write_rapport(rapport, lambda flux: ecrit_rapport(flux, refus))
+        garde = _write_rapport(rapport, lambda flux: ecrit_rapport(flux, refus))
     if en_json:
         lignes = [dict(zip(COLONNES, ligne, strict=True)) for ligne in refus]
         typer.echo(json.dumps(bilan | {"refus": lignes}, ensure_ascii=False, indent=2))
     else:
         for phrase in _phrases(bilan, refus):
             typer.echo(phrase)
-    return _code(bilan)
+    return _code(bilan) if garde else max(_code(bilan), AVEC_REFUS)
 
 
-def _write_rapport(chemin: Path, ecrire: Callable[[Any], None]) -> None:
+def _write_rapport(chemin: Path, ecrire: Callable[[Any], None]) -> bool:
     try:
         with chemin.open("w", encoding="utf-8", newline="") as flux:
             ecrire(flux)
     except OSError:
         typer.echo(f"Le rapport {chemin} ne peut pas être écrit : vérifiez le dossier et les droits.", err=True)
+        return False
+    return True
 
 
 def _code(bilan: dict[str, Any]) -> int:

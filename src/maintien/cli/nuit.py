@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FAIT_AVEC_REFUS = 1
 RIEN_FAIT = 2
+PREMIER_JOUR = date(2000, 1, 1)
 _ETAPES = {
     "miroir": "copie pour le calcul",
     "situations": "situation des comptes",
@@ -57,10 +58,18 @@ def nuit(
 
 def _read_day(texte: str, option: str) -> date:
     try:
-        return parse_jour(texte)
+        jour = parse_jour(texte)
     except DateInvalideError as erreur:
         typer.echo(f"{option} : {erreur}.", err=True)
         raise typer.Exit(RIEN_FAIT) from erreur
+    if jour < PREMIER_JOUR:
+        typer.echo(
+            f"{option} : le {format_jour(jour)} est avant le {format_jour(PREMIER_JOUR)}, la première passe "
+            "possible ; vérifiez l'année.",
+            err=True,
+        )
+        raise typer.Exit(RIEN_FAIT)
+    return jour
 
 
 def _landlords(code: str) -> "list[Organisme]":

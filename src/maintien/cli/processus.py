@@ -17,6 +17,9 @@ from urllib.request import urlopen
 BOUCLE_LOCALE = ("127.0.0.1", "::1", "localhost")
 _DELAI_ARRET = 8.0
 _PAS = 0.1
+# A process that may be restarted ends for good when it falls more often than this within the window.
+REPRISES_MAX = 5
+FENETRE_SECONDES = 300.0
 _SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -44,11 +47,29 @@ def check_adresse(hote: str, port: int) -> None:
 
 
 @dataclass
+class Relance:
+    """How to start a process again, and when it was."""
+
+    commande: Sequence[str]
+    muet: bool
+    instants: list[float] = field(default_factory=list)
+
+    def may_start(self, instant: float) -> bool:
+        """Bounded within a window: a process that cannot live is not started for ever."""
+        self.instants = [avant for avant in self.instants if instant - avant < FENETRE_SECONDES]
+        if len(self.instants) >= REPRISES_MAX:
+            return False
+        self.instants.append(instant)
+        return True
+
+
+@dataclass
 class Processus:
     """A context: signals are heard from its start, and nothing that it started is left at its end."""
 
     lances: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
     arret: bool = False
+    relances: dict[str, Relance] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self._avant = {numero: signal.signal(numero, self._entendre) for numero in _SIGNAUX}
@@ -64,14 +85,15 @@ class Processus:
     def _entendre(self, _numero: int, _cadre: FrameType | None) -> None:
         self.arret = True
 
-    def start(self, nom: str, commande: Sequence[str], *, muet: bool = False) -> None:
+    def start(self, nom: str, commande: Sequence[str], *, muet: bool = False, relancer: bool = False) -> None:
         """Start a command in a session of its own: Ctrl-C reaches this process alone, which then stops the others.
 
-        `muet`: what it says is not shown, its errors are.
+        `muet`: what it says is not shown, its errors are. `relancer`: if it ends by itself it is started again, a
+        bounded number of times, and the others go on meanwhile.
         """
-        enfant = [sys.executable, "-m", "maintien.cli.enfant", str(os.getpid()), *commande]
-        sortie = subprocess.DEVNULL if muet else None
-        self.lances.append((nom, subprocess.Popen(enfant, start_new_session=True, stdout=sortie)))
+        if relancer:
+            self.relances[nom] = Relance(commande, muet)
+        self.lances.append((nom, _lancer(commande, muet=muet)))
 
     def wait_page(self, adresse: str, delai: float) -> bool:
         """True when the page answers; False when a stop was asked for meanwhile."""
@@ -98,10 +120,22 @@ class Processus:
             time.sleep(_PAS)
 
     def _check_vivants(self) -> None:
-        for nom, processus in self.lances:
+        for rang, (nom, processus) in enumerate(self.lances):
             code = processus.poll()
-            if code is not None and not self.arret:
+            if code is None or self.arret:
+                continue
+            # What it started may outlive it, and would do its work beside its successor.
+            _signaler(processus, signal.SIGKILL)
+            relance = self.relances.get(nom)
+            if relance is None:
                 raise DemarrageRefuseError(f"{nom} s'est arrêté de lui-même (code {code}) : tout est arrêté.")
+            if not relance.may_start(time.monotonic()):
+                raise DemarrageRefuseError(
+                    f"{nom} s'est arrêté de lui-même (code {code}) plus de {REPRISES_MAX} fois en "
+                    f"{FENETRE_SECONDES / 60:.0f} minutes : tout est arrêté."
+                )
+            print(f"{nom} s'est arrêté (code {code}) ; il est relancé.", file=sys.stderr)  # noqa: T201 - the log line
+            self.lances[rang] = (nom, _lancer(relance.commande, muet=relance.muet))
 
     def stop(self) -> None:
         """Ask each process group to end, last started first; what is still there after the delay is killed."""
@@ -114,6 +148,11 @@ class Processus:
             _signaler(processus, signal.SIGKILL)
             processus.wait()
         self.lances.clear()
+
+
+def _lancer(commande: Sequence[str], *, muet: bool) -> subprocess.Popen[bytes]:
+    enfant = [sys.executable, "-m", "maintien.cli.enfant", str(os.getpid()), *commande]
+    return subprocess.Popen(enfant, start_new_session=True, stdout=subprocess.DEVNULL if muet else None)
 
 
 def _signaler(processus: subprocess.Popen[bytes], numero: signal.Signals) -> None:

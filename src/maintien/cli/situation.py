@@ -43,6 +43,9 @@ def situation(
     from maintien.moteurs.colonnes.controle import controler  # noqa: PLC0415
 
     jour = _lire_jour(au)
+    for entree in (baux, ecritures):
+        if sortie.exists() and entree.exists() and sortie.samefile(entree):
+            _renoncer(f"--sortie : {sortie} est aussi un fichier à lire ; donnez un autre nom, rien n'est écrit.")
     try:
         table_baux = lecture.lire_baux(baux)
         controle = controler(lecture.lire_ecritures(ecritures), table_baux)

@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -16,6 +16,33 @@ OPTIONS_SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
 }
+
+# What may follow the `?` of MAINTIEN_BASE: the options of libpq that choose how one connects, and to whom.
+OPTIONS_POSTGRESQL = frozenset(
+    {
+        "application_name",
+        "channel_binding",
+        "connect_timeout",
+        "gssencmode",
+        "keepalives",
+        "keepalives_count",
+        "keepalives_idle",
+        "keepalives_interval",
+        "passfile",
+        "require_auth",
+        "service",
+        "sslcert",
+        "sslcrl",
+        "sslkey",
+        "sslmode",
+        "sslpassword",
+        "sslrootcert",
+        "ssl_min_protocol_version",
+        "target_session_attrs",
+        "tcp_user_timeout",
+    }
+)
+_FORME_BASE = "MAINTIEN_BASE doit avoir la forme postgresql://utilisateur:motdepasse@serveur:port/base"
 
 
 def required(nom: str) -> str:
@@ -33,7 +60,9 @@ def entier(nom: str, defaut: int, minimum: int = 1, maximum: int = 1_000_000) ->
     """A whole number; anything else is one sentence at the start, not a surprise later."""
     valeur = os.environ.get(nom, "").strip() or str(defaut)
     if not (valeur.isascii() and valeur.isdecimal() and len(valeur) <= 9 and minimum <= int(valeur) <= maximum):
-        raise ImproperlyConfigured(f"La variable d'environnement {nom} doit être un nombre de {minimum} à {maximum}.")
+        raise ImproperlyConfigured(
+            f"La variable d'environnement {nom} doit être un nombre de {minimum} à {maximum}, pas « {valeur[:40]} »."
+        )
     return int(valeur)
 
 
@@ -41,10 +70,23 @@ def dossier_donnees() -> Path:
     return Path(os.environ.get("MAINTIEN_DONNEES") or RACINE / "var")
 
 
+def protect_folder(dossier: Path) -> None:
+    """Made, or closed if a former version left it open: names, debts and social notes of households are in it."""
+    try:
+        dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if dossier.stat().st_mode & 0o077:
+            dossier.chmod(0o700)
+    except OSError as erreur:
+        raise ImproperlyConfigured(
+            f"Le dossier des données {dossier} ne peut pas être réservé à l'utilisateur du service "
+            f"({erreur.strerror}) : vérifiez son propriétaire et ses droits, ou MAINTIEN_DONNEES."
+        ) from erreur
+
+
 def cle_secrete(dossier: Path) -> str:
     """The key of this installation, made once, readable by its owner alone."""
     fichier = dossier / "cle_secrete"
-    dossier.mkdir(parents=True, exist_ok=True)
+    protect_folder(dossier)
     brouillon = dossier / f"cle_secrete.{os.getpid()}"
     if not fichier.exists():
         descripteur = os.open(brouillon, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -69,19 +111,40 @@ def base_de_donnees(dossier: Path) -> dict[str, Any]:
             "NAME": dossier / "maintien.sqlite3",
             "OPTIONS": dict(OPTIONS_SQLITE),
         }
-    parties = urlsplit(adresse)
-    if parties.scheme not in {"postgres", "postgresql"} or not parties.path.strip("/"):
-        raise ImproperlyConfigured(
-            "MAINTIEN_BASE doit avoir la forme postgresql://utilisateur:motdepasse@serveur:port/base."
-        )
+    try:
+        parties = urlsplit(adresse)
+        port = parties.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{_FORME_BASE}, où le port est un nombre de 1 à 65535.") from None
+    if parties.scheme not in {"postgres", "postgresql"} or not parties.path.strip("/") or parties.fragment:
+        raise ImproperlyConfigured(f"{_FORME_BASE}.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parties.path.strip("/")),
         "USER": unquote(parties.username or ""),
         "PASSWORD": unquote(parties.password or ""),
         "HOST": parties.hostname or "",
-        "PORT": str(parties.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=20s"},
+        "OPTIONS": {"options": "-c lock_timeout=20s", **_options_postgresql(parties.query)},
     }
+
+
+def _options_postgresql(texte: str) -> dict[str, str]:
+    """An option that is not understood is refused: left out, `sslmode` would connect in clear."""
+    options: dict[str, str] = {}
+    try:
+        paires = parse_qsl(texte, keep_blank_values=True, strict_parsing=True) if texte else []
+    except ValueError:
+        raise ImproperlyConfigured(f"{_FORME_BASE}?option=valeur&option=valeur.") from None
+    for nom, valeur in paires:
+        if nom not in OPTIONS_POSTGRESQL:
+            raise ImproperlyConfigured(
+                f"MAINTIEN_BASE : l'option « {nom} » n'est pas connue ; celles qui le sont : "
+                f"{', '.join(sorted(OPTIONS_POSTGRESQL))}."
+            )
+        if nom in options or not valeur:
+            raise ImproperlyConfigured(f"MAINTIEN_BASE : l'option « {nom} » est vide ou donnée deux fois.")
+        options[nom] = valeur
+    return options

@@ -1,12 +1,13 @@
 """A landlord's first day: the organisme, its sectors, its users and the link by which each chooses a password."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import models, transaction
 from django.urls import reverse
 
 from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, Role
@@ -51,6 +52,7 @@ def create_organisme(code: str, nom: str, genre: str, administrateur: str) -> In
         raise OuvertureRefuseeError("Le nom de l'organisme est vide.")
     if genre not in GenreOrganisme.values:
         raise OuvertureRefuseeError(f"Le genre « {genre} » n'existe pas : choisir parmi {_choix(GenreOrganisme)}.")
+    _check(Organisme(code=code, nom=nom.strip(), genre=genre))
     with transaction.atomic():
         organisme, nouveau = Organisme.objects.get_or_create(code=code, defaults={"nom": nom.strip(), "genre": genre})
         if not nouveau:
@@ -69,6 +71,12 @@ def create_secteur(organisme: Organisme, code: str, nom: str, rattachements: Ite
                 f"Le rattachement « {critere}={valeur} » ne convient pas : écrire par exemple commune=Givors "
                 f"(critères : {_choix(CritereSecteur)})."
             )
+    code, nom = code.strip(), nom.strip()
+    for saisi in (
+        Secteur(code=code, nom=nom),
+        *(RattachementSecteur(critere=critere, valeur=valeur) for critere, valeur in demandes),
+    ):
+        _check(saisi)
     with transaction.atomic(), organisme_scope(organisme):
         if Secteur.objects.filter(code=code).exists():
             raise OuvertureRefuseeError(f"Le secteur {code} existe déjà chez {organisme.code}.")
@@ -116,6 +124,7 @@ def _invite(courriel: str, role: Role, secteur: Secteur | None, *, prenom: str =
         validate_email(adresse)
     except ValidationError:
         raise OuvertureRefuseeError(f"« {courriel} » n'est pas une adresse électronique.") from None
+    _check(Utilisateur(email=adresse, first_name=prenom, last_name=nom))
     utilisateur = Utilisateur.objects.filter(email=adresse).first()
     if utilisateur is None:
         utilisateur = Utilisateur.objects.create_user(
@@ -136,6 +145,21 @@ def password_path(utilisateur: Utilisateur) -> str:
 
     cle = default_token_generator.make_token(utilisateur)
     return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(utilisateur), cle])
+
+
+def _check(saisi: models.Model) -> None:
+    """What was typed fits its columns: SQLite would keep any length, PostgreSQL fails on it."""
+    textes = {c.name: c for c in saisi._meta.concrete_fields if isinstance(c, models.CharField)}  # noqa: SLF001
+    textes.pop("password", None)
+    for nom, champ in textes.items():
+        if any(unicodedata.category(c) in {"Cc", "Cs"} for c in getattr(saisi, nom)):
+            raise OuvertureRefuseeError(f"« {champ.verbose_name} » : un caractère de contrôle ne convient pas.")
+    autres = {c.name for c in saisi._meta.concrete_fields} - textes.keys()  # noqa: SLF001
+    try:
+        saisi.full_clean(exclude=autres, validate_unique=False, validate_constraints=False)
+    except ValidationError as erreur:
+        nom, messages = next(iter(erreur.message_dict.items()))
+        raise OuvertureRefuseeError(f"« {textes[nom].verbose_name} » : {messages[0]}") from erreur
 
 
 def _choix(choix: type[GenreOrganisme] | type[Role] | type[CritereSecteur]) -> str:

@@ -157,14 +157,14 @@ def test_titres_et_entetes_de_page_ne_sont_pas_des_ecritures(tmp_path: Path) -> 
     assert lu.bilan.lignes == compte_lignes(lu.bilan) == 8
 
 
-def test_l_ecart_de_total_est_celui_des_montants_illisibles(tmp_path: Path) -> None:
+def test_l_ecart_de_total_peut_venir_de_montants_illisibles(tmp_path: Path) -> None:
     lignes = [ligne(), ligne(compte="?", montant="100,00"), ligne(montant="#VALEUR!"), "C00000001;MARTINEZ\r\n"]
     controle = lire_grand_livre(tmp_path, *lignes, total="4 ECRITURES;778,08").bilan.controle
     assert (controle.nb_lu, controle.total_lu_centimes, controle.ecart_centimes) == (4, 72808, 5000)
-    assert controle.is_ecart_explique
+    assert not controle.is_ecart_explique
     assert controle.phrase() == (
-        "Le fichier annonce 778,08\u00a0€, 728,08\u00a0€ ont été lus : l'écart de 50,00\u00a0€ est celui des lignes "
-        "dont le montant est illisible (lignes 5, 6)."
+        "Le fichier annonce 778,08\u00a0€, 728,08\u00a0€ ont été lus : l'écart de 50,00\u00a0€ peut venir de montants "
+        "illisibles (lignes 5, 6) ; à vérifier."
     )
 
 
@@ -245,7 +245,7 @@ def test_le_grand_livre_lu_est_celui_de_l_echantillon_pivot(donnees_reduites: Pa
     fichiers = ordonne(reconnait(profil, c) for c in (donnees_reduites / "erp_a_reduit").glob("EXTRACT*.csv"))
     assert [f.periode for f in fichiers] == sorted(f.periode for f in fichiers)
     lus = [lire(f.chemin, profil) for f in fichiers]
-    assert all(lu.bilan.controle.is_ecart_explique for lu in lus)
+    assert all(lu.bilan.controle.is_ecart_explique or lu.bilan.controle.lignes_sans_montant for lu in lus)
     refusees = {r.reference for lu in lus for r in lu.refus}
     connues: dict[str, EnregistrementEcriture] = {}
     for lu in lus:

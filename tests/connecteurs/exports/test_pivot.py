@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.connecteurs.exports.aides import ENTETE_PIVOT, Lu, compte_lignes, lire, profil_livre
 
+from maintien.connecteurs.exports.erreurs import FichierRefuseError
+
 
 def lire_ecritures(dossier: Path, *lignes: str, entete: str = ENTETE_PIVOT) -> Lu:
     chemin = dossier / "ecritures.csv"
@@ -208,3 +210,10 @@ def test_une_ligne_d_ecriture_tronquee_se_montre_en_entier(tmp_path: Path) -> No
     [refus] = lire(chemin, profil_livre("pivot")).refus
 
     assert refus.valeur == "E1,C1,2020-04-01"
+
+
+def test_un_en_tete_trop_long_est_nomme_comme_tel(tmp_path: Path) -> None:
+    longue = ENTETE_PIVOT.replace("\n", "," + "x" * 8_200 + "\n")
+    for lignes in ((), (ligne(),)):
+        with pytest.raises(FichierRefuseError, match=r"son en-tête n'a pas été lu : ligne 1, .*8.?192"):
+            lire_ecritures(tmp_path, *lignes, entete=longue)

@@ -60,6 +60,12 @@ def test_un_texte_quelconque_n_est_pas_un_profil(texte: str) -> None:
         analyse_profil("essai.yaml", texte)
 
 
+@pytest.mark.parametrize("ouvrante", ["[", "{a: "])
+def test_un_profil_trop_emboite_est_une_phrase(ouvrante: str) -> None:
+    with pytest.raises(ProfilInvalideError, match="emboîtés trop de fois ; fermez-les"):
+        analyse_profil("essai.yaml", "profil: " + ouvrante * 60_000)
+
+
 def test_no_et_les_codes_a_zeros_restent_du_texte() -> None:
     profil = petit_profil("code: {colonne: code}", "code: {colonne: code, correspondance: {NO: OD, 000: LOY}}")
     regle = profil.formats[0].enregistrements["ecriture"]["code"][0]

@@ -2,12 +2,13 @@
 
 import os
 
-from maintien.config.environnement import entier, liste, required
+from maintien.config.environnement import entier, liste, protect_folder, required
 from maintien.config.settings.base import *  # noqa: F403
 from maintien.config.settings.base import MAINTIEN_DONNEES
 
 SECRET_KEY = required("MAINTIEN_CLE_SECRETE")
 required("MAINTIEN_BASE")
+protect_folder(MAINTIEN_DONNEES)
 ALLOWED_HOSTS = required("MAINTIEN_HOTES").replace(" ", "").split(",")
 CSRF_TRUSTED_ORIGINS = liste("MAINTIEN_ORIGINES")
 

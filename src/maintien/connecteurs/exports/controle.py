@@ -27,7 +27,6 @@ class Controle:
     total_lu_centimes: int = 0
     nb_annonce: int | None = None
     total_annonce_centimes: int | None = None
-    nb_sans_montant: int = 0
     lignes_sans_montant: list[int] = field(default_factory=list)
 
     def ajoute(self, ligne: int, net_centimes: int | None) -> None:
@@ -36,9 +35,7 @@ class Controle:
         if net_centimes is not None:
             self.total_lu_centimes += net_centimes
             return
-        self.nb_sans_montant += 1
-        if len(self.lignes_sans_montant) < _LIGNES_CITEES:
-            self.lignes_sans_montant.append(ligne)
+        self.lignes_sans_montant.append(ligne)
 
     def annonce(self, nombre: int | None, total_centimes: int | None) -> None:
         """Take a total line; two extractions pasted together have two."""
@@ -54,15 +51,19 @@ class Controle:
 
     @property
     def is_ecart_explique(self) -> bool:
-        """Nothing is missing, and only lines without a readable amount can carry a difference of sums."""
-        nombre_juste = self.nb_annonce is None or self.nb_annonce == self.nb_lu
-        return nombre_juste and (self.ecart_centimes == 0 or self.nb_sans_montant > 0)
+        """Nothing is missing and the sums agree: a line without a readable amount explains no difference by itself."""
+        return self.is_nombre_juste and self.ecart_centimes == 0
+
+    @property
+    def is_nombre_juste(self) -> bool:
+        """As many lines as announced, if a number is."""
+        return self.nb_annonce is None or self.nb_annonce == self.nb_lu
 
     def phrase(self) -> str:
         """The comparison in one sentence; empty when the file announces nothing."""
         if self.nb_annonce is None and self.total_annonce_centimes is None:
             return ""
-        if self.nb_annonce is not None and self.nb_annonce != self.nb_lu:
+        if self.nb_annonce is not None and not self.is_nombre_juste:
             return (
                 f"Le fichier annonce {_lignes(self.nb_annonce)}, {_lues(self.nb_lu)} : il en manque "
                 "ou il y en a trop ; redemandez l'extraction."
@@ -72,10 +73,10 @@ class Controle:
         lu, annonce = euros(self.total_lu_centimes), euros(self.total_annonce_centimes or 0)
         if self.ecart_centimes == 0:
             return f"Les totaux concordent : {_lignes(self.nb_lu)}, {lu}."
-        if self.nb_sans_montant:
+        if self.lignes_sans_montant:
             return (
-                f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} est celui "
-                f"des lignes dont le montant est illisible ({self._citees()})."
+                f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} peut venir "
+                f"de montants illisibles ({self._citees()}) ; à vérifier."
             )
         return (
             f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} "
@@ -83,8 +84,8 @@ class Controle:
         )
 
     def _citees(self) -> str:
-        reste = self.nb_sans_montant - len(self.lignes_sans_montant)
-        cites = ", ".join(str(ligne) for ligne in self.lignes_sans_montant)
+        reste = max(len(self.lignes_sans_montant) - _LIGNES_CITEES, 0)
+        cites = ", ".join(str(ligne) for ligne in self.lignes_sans_montant[:_LIGNES_CITEES])
         if reste:
             return f"lignes {cites}, et {reste} autre{'s' if reste > 1 else ''}"
         return f"lignes {cites}" if len(self.lignes_sans_montant) > 1 else f"ligne {cites}"

@@ -1,9 +1,11 @@
 """From the fields of a line to its records, for one kind of file and one header."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from maintien.coeur.compte.ecritures import Ecriture
 from maintien.connecteurs.exports.enregistrements import (
     EnregistrementBail,
     EnregistrementEcriture,
@@ -11,7 +13,7 @@ from maintien.connecteurs.exports.enregistrements import (
     EnregistrementPlan,
 )
 from maintien.connecteurs.exports.erreurs import ValeurRefuseeError
-from maintien.connecteurs.exports.gabarits import GABARITS, RESTITUTION
+from maintien.connecteurs.exports.gabarits import GABARITS
 from maintien.connecteurs.exports.profil import Format, Profil
 from maintien.connecteurs.exports.regles import (
     Champs,
@@ -23,8 +25,6 @@ from maintien.connecteurs.exports.regles import (
 )
 
 Convertir = Callable[[int, Champs], Any]
-
-_AFFECTATION = re.compile(rf"{RESTITUTION}|[0-9]{{4}}-[0-9]{{2}}(\|[0-9]{{4}}-[0-9]{{2}})*")
 
 
 class Convertisseur:
@@ -165,9 +165,10 @@ def _compile_suite(lecteurs: Sequence[LireChamp]) -> Callable[[Champs], list[Any
     return lire
 
 
-def has_affectation_illisible(affectation: str) -> bool:
-    """Malformed named months: the entry is taken, its months are ignored as a whole and reported (conventions, C1)."""
-    return affectation != "" and _AFFECTATION.fullmatch(affectation) is None
+@lru_cache(maxsize=4096)
+def has_affectation_illisible(affectation: str, code: str) -> bool:
+    """Named months that the core ignores: the entry is taken, and it is reported (conventions, C1)."""
+    return Ecriture("", "", date.min, code=code, affectation=affectation).has_affectation_illisible
 
 
 def _lit_ou_vide(lire: LireChamp, champs: Champs) -> Any:

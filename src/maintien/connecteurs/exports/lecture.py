@@ -64,6 +64,7 @@ class LectureFichier:
         self._decoupe = decoupe_guillemets if profil.guillemets else decoupe_simple
         self._separateur = profil.separateur
         self._entete = ""
+        self._avant_entete = ""
         self._colonnes: list[str] = []
         self._convertisseur: Convertisseur | None = None
         self._place_libre = -1
@@ -109,6 +110,8 @@ class LectureFichier:
                 return
             self._convertit(numero, champs, lot)
         except ValeurRefuseeError as refus:
+            if self._convertisseur is None and not self._avant_entete:
+                self._avant_entete = f"ligne {numero}, {refus.motif} ; {refus.remede}"
             if not self._is_entete_de_page(champs):
                 self._refuse(numero, ligne, champs, refus, lot)
 
@@ -170,6 +173,8 @@ class LectureFichier:
     def _verifie_entete(self, numero: int, colonnes: list[str]) -> None:
         lues = self.declare.colonnes_lues
         manquantes = sorted(lues - set(colonnes))
+        if manquantes and self._avant_entete:
+            raise FichierRefuseError(self.nom, f"son en-tête n'a pas été lu : {self._avant_entete}.")
         if manquantes:
             raise FichierRefuseError(
                 self.nom,
@@ -239,7 +244,7 @@ class LectureFichier:
 
     def _remarque(self, ecriture: EnregistrementEcriture, lot: Lot) -> None:
         """Odd entries are taken, and shown: a profile that misses the cancelled pieces is seen at once."""
-        if ecriture.affectation and has_affectation_illisible(ecriture.affectation):
+        if ecriture.affectation and has_affectation_illisible(ecriture.affectation, ecriture.code):
             texte = "les mois désignés sont illisibles : l'écriture est prise, ses mois sont ignorés"
             valeur = montrer(ecriture.affectation)
             lot.remarques.append(Remarque(self.nom, ecriture.ligne, "affectation", valeur, texte))
@@ -293,6 +298,8 @@ class LectureFichier:
         return ligne.extrait if isinstance(ligne, LigneIllisible) else ligne
 
     def _termine(self) -> None:
+        if self._convertisseur is None and self._avant_entete:
+            raise FichierRefuseError(self.nom, f"son en-tête n'a pas été lu : {self._avant_entete}.")
         if self._convertisseur is None:
             raise FichierRefuseError(self.nom, "il n'a ni en-tête ni ligne de données ; relancez l'extraction.")
         obligatoire = self.declare.total.get("obligatoire", False)

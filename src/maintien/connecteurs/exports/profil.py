@@ -2,6 +2,8 @@
 
 import json
 import re
+import stat
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
@@ -116,6 +118,8 @@ def _charge(chemin: Path) -> Profil:
         etat = chemin.stat()
     except OSError as erreur:
         raise ProfilInvalideError(chemin.name, "", "le fichier ne peut pas être lu ; vérifiez son chemin.") from erreur
+    if not stat.S_ISREG(etat.st_mode):
+        raise ProfilInvalideError(chemin.name, "", "ce n'est pas un fichier ordinaire ; donnez un fichier .yaml.")
     return _charge_version(chemin, etat.st_mtime_ns, etat.st_size)
 
 
@@ -145,6 +149,10 @@ def analyse_profil(fichier: str, texte: str) -> Profil:
     brut = charge_yaml(fichier, texte)
     if not isinstance(brut, dict):
         raise ProfilInvalideError(fichier, "", "le profil doit commencer par « profil: nom » ; voyez le guide.")
+    for cle, interdit in _caracteres_interdits(brut, ()):
+        raise ProfilInvalideError(
+            fichier, chemin_de(cle), f"le caractère U+{ord(interdit):04X} ne s'écrit pas dans un fichier ; retirez-le."
+        )
     erreurs = sorted(_validateur().iter_errors(brut), key=lambda e: (len(e.absolute_path), cle_de(e)))
     if erreurs:
         raise ProfilInvalideError(fichier, cle_de(erreurs[0]), phrase(erreurs[0]))
@@ -166,6 +174,20 @@ def analyse_profil(fichier: str, texte: str) -> Profil:
     )
     _verifie(fichier, brut, profil)
     return profil
+
+
+def _caracteres_interdits(noeud: Any, chemin: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Characters that an escape of YAML can write and that no database keeps, with the key that holds them."""
+    if isinstance(noeud, str):
+        permis = "\t\n" if chemin == ("description",) else "\t"
+        yield from ((chemin, c) for c in noeud if unicodedata.category(c) in {"Cc", "Cs"} and c not in permis)
+    elif isinstance(noeud, dict):
+        for cle, valeur in noeud.items():
+            yield from ((chemin, interdit) for _, interdit in _caracteres_interdits(cle, ()))
+            yield from _caracteres_interdits(valeur, (*chemin, cle))
+    elif isinstance(noeud, list):
+        for rang, valeur in enumerate(noeud):
+            yield from _caracteres_interdits(valeur, (*chemin, rang))
 
 
 def _limites(declarees: Mapping[str, int]) -> Limites:

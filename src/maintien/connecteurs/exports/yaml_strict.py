@@ -33,6 +33,10 @@ def charge_yaml(nom: str, texte: str) -> Any:
     """The content of a small YAML file; `ProfilInvalideError` with its line otherwise."""
     try:
         return yaml.load(texte, _Chargeur)  # noqa: S506 - a SafeLoader, stricter
+    except RecursionError as erreur:
+        raise ProfilInvalideError(
+            nom, "", "des crochets ou des accolades sont emboîtés trop de fois ; fermez-les."
+        ) from erreur
     except yaml.MarkedYAMLError as erreur:
         lieu = f"ligne {erreur.problem_mark.line + 1}" if erreur.problem_mark else ""
         raise ProfilInvalideError(nom, lieu, _traduis(erreur)) from erreur

@@ -41,7 +41,7 @@ def _fichier(fichier: FichierImporte) -> dict[str, Any]:
 
 
 def is_explained(fichier: FichierImporte) -> bool:
-    """The announced totals agree with what was read, or differ by lines whose amount cannot be read."""
+    """The announced totals agree with what was read, or differ by lines that were delivered again, readable."""
     nombre_juste = fichier.nb_annonce is None or fichier.nb_annonce == fichier.lignes
     return nombre_juste and fichier.totaux_expliques
 

@@ -101,6 +101,8 @@ def _range(fichier: Path | Televerse, limite: int) -> _Range:
     nom = _nom_propre(str(fichier.name or "fichier"))
     if not isinstance(fichier, Path):
         return _conserve(nom, fichier.chunks(), limite)
+    if fichier.exists() and not fichier.is_file():
+        raise FichierRefuseError(nom, "ce n'est pas un fichier ordinaire ; enregistrez-le d'abord sur le disque.")
     try:
         flux = fichier.open("rb")
     except OSError as erreur:

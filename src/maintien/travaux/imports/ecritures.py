@@ -6,7 +6,7 @@ back with another label, and the first one stays.
 # The text of these orders is made of the names of our own tables and columns; every value is a parameter.
 # ruff: noqa: S608
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from maintien.apps.comptes.models import Compte, Ecriture, Livraison
 from maintien.connecteurs.exports.controle import euros
@@ -120,10 +120,19 @@ def count_sorts(etabli: Etabli) -> dict[int, int]:
     return {int(sort): int(nombre) for sort, nombre in comptes}
 
 
-def references_known(references: list[str]) -> set[str]:
+class EcritureConnue(NamedTuple):
+    """What the ledger holds under a reference: debit minus credit, and the file that delivered it."""
+
+    montant_centimes: int
+    fichier_id: int | None
+
+
+def find_known(references: list[str]) -> dict[str, EcritureConnue]:
     """Those of these references that the ledger holds."""
-    connues: set[str] = set()
+    connues: dict[str, EcritureConnue] = {}
     for debut in range(0, len(references), _LOT):
-        lot = references[debut : debut + _LOT]
-        connues |= set(Ecriture.objects.filter(reference__in=lot).values_list("reference", flat=True))
+        lues = Ecriture.objects.filter(reference__in=references[debut : debut + _LOT])
+        valeurs = lues.values_list("reference", "debit_centimes", "credit_centimes", "livraison__fichier_importe_id")
+        for reference, au_debit, au_credit, fichier_id in valeurs:
+            connues[reference] = EcritureConnue(au_debit - au_credit, fichier_id)
     return connues

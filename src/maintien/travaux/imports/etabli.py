@@ -106,8 +106,14 @@ class Etabli:
         marques = ", ".join(["%s"] * len(NOMS))
         with connection.cursor() as cursor:
             cursor.execute("SAVEPOINT import_etabli")
-            cursor.executemany(f"INSERT INTO {TABLE} VALUES ({marques})", prets)
-            cursor.execute("RELEASE import_etabli")
+            try:
+                cursor.executemany(f"INSERT INTO {TABLE} VALUES ({marques})", prets)
+            except BaseException:
+                cursor.execute("ROLLBACK TO import_etabli")
+                raise
+            finally:
+                # Left open, it would be a transaction that nobody ends: whatever is written next keeps the lock.
+                cursor.execute("RELEASE import_etabli")
 
 
 class _Jours(dict[date | None, str | None]):

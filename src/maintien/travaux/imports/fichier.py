@@ -12,6 +12,7 @@ from maintien.apps.comptes.models import FichierImporte, Livraison
 from maintien.apps.dossiers.menages import attach_menages, protect_menages
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle import journal
+from maintien.connecteurs.exports.controle import Controle
 from maintien.connecteurs.exports.enregistrements import EnregistrementBail, EnregistrementPlan, Refus, Remarque
 from maintien.connecteurs.exports.erreurs import ExportError
 from maintien.connecteurs.exports.fichiers import FichierReconnu
@@ -21,9 +22,9 @@ from maintien.travaux.imports.baux import keep_first_baux, write_baux
 from maintien.travaux.imports.ecritures import (
     count_sorts,
     create_comptes,
+    find_known,
     insert_ecritures,
     mark_known,
-    references_known,
     refuse_contradictions,
 )
 from maintien.travaux.imports.etabli import CONNUE, NEUVE, Etabli
@@ -189,10 +190,12 @@ def _report(fichier: FichierImporte, declare: Format, bilan: Bilan, recolte: _Re
         fichier.nb_annonce = controle.nb_annonce
         fichier.total_annonce_centimes = controle.total_annonce_centimes
         fichier.total_lu_centimes = controle.total_lu_centimes
-        fichier.totaux_expliques = controle.is_ecart_explique
+    livre = controle.is_nombre_juste and _is_ecart_redelivered(fichier, controle, recolte.refus)
+    fichier.totaux_expliques = controle.is_ecart_explique or livre
     phrases = [
         controle.phrase(),
-        _redelivered(recolte.refus),
+        "L'écart est celui de ces lignes, livrées depuis et lisibles." if livre else "",
+        _redelivered(fichier, recolte.refus),
         recolte.versions.phrase(),
         _set_aside(recolte.ecartes),
         _remarks(recolte),
@@ -201,15 +204,35 @@ def _report(fichier: FichierImporte, declare: Format, bilan: Bilan, recolte: _Re
     fichier.save()
 
 
-def _redelivered(refus: Sequence[Refus]) -> str:
-    """Refused lines whose entry is in the ledger all the same, delivered right by another file."""
-    references = sorted({un.reference for un in refus if un.reference})
-    reprises = len(references_known(references))
-    if not reprises:
-        return ""
-    if reprises == 1:
-        return "Une ligne refusée est au grand livre par une autre livraison."
-    return f"{reprises} lignes refusées sont au grand livre par d'autres livraisons."
+def _is_ecart_redelivered(fichier: FichierImporte, controle: Controle, refus: Sequence[Refus]) -> bool:
+    """Every line without a readable amount is in the ledger by another delivery, and they add up to the difference."""
+    if controle.ecart_centimes == 0:
+        return False
+    illisibles = set(controle.lignes_sans_montant)
+    references = {un.reference for un in refus if un.ligne in illisibles and un.reference}
+    if not illisibles or len(references) < len(illisibles):
+        return False
+    connues = [une for une in find_known(sorted(references)).values() if une.fichier_id != fichier.pk]
+    somme = sum(une.montant_centimes for une in connues)
+    return len(connues) == len(references) and somme == controle.ecart_centimes
+
+
+def _redelivered(fichier: FichierImporte, refus: Sequence[Refus]) -> str:
+    """Refused lines whose entry is in the ledger all the same, delivered right by another line or another file."""
+    connues = find_known(sorted({un.reference for un in refus if un.reference})).values()
+    ici = sum(une.fichier_id == fichier.pk for une in connues)
+    ailleurs = len(connues) - ici
+    phrases = [
+        _by_another(ici, "une autre ligne de ce fichier", "d'autres lignes de ce fichier"),
+        _by_another(ailleurs, "une autre livraison", "d'autres livraisons"),
+    ]
+    return " ".join(phrase for phrase in phrases if phrase)
+
+
+def _by_another(nombre: int, une: str, autres: str) -> str:
+    if nombre < 2:
+        return f"Une ligne refusée est au grand livre par {une}." if nombre else ""
+    return f"{nombre} lignes refusées sont au grand livre par {autres}."
 
 
 def _set_aside(ecartes: Sequence[Refus]) -> str:

@@ -8,10 +8,11 @@ Killed after: the file is done, and the next run goes on with the following one.
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from maintien.apps.comptes.enums import EtatFichier, EtatImportation
 from maintien.apps.comptes.models import FichierImporte, Importation
@@ -69,9 +70,20 @@ def run(execution_id: int, progress: Progres | None = None) -> Execution | None:
             _journal.exception("Import %s : le disque a refusé.", importation.pk)
             _stop(importation, execution, _DISQUE)
         except Exception:
+            # Whatever the connection was in the middle of is undone: the failure can then be written.
+            _drop_connection()
             _stop(importation, execution, _ARRET)
             raise
         return execution
+
+
+def _drop_connection() -> None:
+    """The next query opens another one. Inside the transaction of a caller, the end of it is the caller's."""
+    if connection.in_atomic_block:
+        return
+    with suppress(DatabaseError):
+        connection.rollback()
+    connection.close()
 
 
 def _stop(importation: Importation, execution: Execution, message: str) -> None:

@@ -1,5 +1,6 @@
 """The pivot files of a landlord as tables of the engine."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 from maintien.coeur.calendrier import parse_jour, parse_periode
 from maintien.coeur.montants import parse_montant
 from maintien.moteurs.colonnes.lecture.sources import Source, ouvrir
-from maintien.moteurs.colonnes.lecture.valeurs import Colonnes
+from maintien.moteurs.colonnes.lecture.valeurs import CENTIMES, JOURS, MOIS, Colonnes
 from maintien.moteurs.colonnes.schemas import SCHEMA_BAUX, SCHEMA_ECRITURES
 from maintien.moteurs.colonnes.sortie import changer_echelle
 from maintien.moteurs.colonnes.tableaux import un_bloc
@@ -37,14 +38,14 @@ def lire_ecritures(chemin: Path) -> Any:
     table, rangs = _sans_lignes_blanches(source.lire(_REFERENCES, _REPETEES, ("ordre",)))
     colonnes = Colonnes(_decaler(source, rangs), table)
     dates = {
-        nom: colonnes.lire(nom, pa.date32(), parse_jour, obligatoire=nom == "date_comptable")
+        nom: colonnes.lire(nom, pa.date32(), parse_jour, obligatoire=nom == "date_comptable", bornes=JOURS)
         for nom in ("date_comptable", "date_valeur", "date_exigibilite")
     }
     lues = {
         "reference_ecriture": colonnes.lire_references("reference_ecriture", obligatoire=True),
         "reference_compte": colonnes.lire("reference_compte", pa.string(), str, obligatoire=True, vide=""),
         **dates,
-        "periode": colonnes.lire("periode", pa.int32(), parse_periode),
+        "periode": colonnes.lire("periode", pa.int32(), parse_periode, bornes=MOIS),
         "code": colonnes.lire("code", pa.string(), str, obligatoire=True, vide=""),
         **_lire_montants(colonnes),
         "reference_annulee": colonnes.lire_references("reference_annulee"),
@@ -63,8 +64,8 @@ def lire_baux(chemin: Path) -> Any:
     lues = {
         "reference_bail": colonnes.lire_references("reference_bail", obligatoire=True),
         "reference_compte": colonnes.lire("reference_compte", pa.string(), str, obligatoire=True, vide=""),
-        "date_entree": colonnes.lire("date_entree", pa.date32(), parse_jour, obligatoire=True),
-        "date_sortie": colonnes.lire("date_sortie", pa.date32(), parse_jour),
+        "date_entree": colonnes.lire("date_entree", pa.date32(), parse_jour, obligatoire=True, bornes=JOURS),
+        "date_sortie": colonnes.lire("date_sortie", pa.date32(), parse_jour, bornes=JOURS),
         "apl_mode": colonnes.lire("apl_mode", pa.string(), _parse_apl_mode, vide="sans"),
     }
     colonnes.lever()
@@ -98,8 +99,24 @@ def _lire_montant(colonnes: Colonnes, nom: str) -> Any:
     """Texts in euros, exact decimals in euros, or integers in centimes; never a floating-point number."""
     colonne = un_bloc(colonnes.table.column(nom))
     if pa.types.is_decimal(colonne.type) and colonne.type.scale <= 2:
-        return changer_echelle(colonne.cast(pa.decimal128(21, 2)), pa.decimal128(21, 0)).cast(pa.int64())
-    return colonnes.lire(nom, pa.int64(), parse_montant)
+        return colonnes.borner(nom, _centimes(colonne), CENTIMES)
+    return colonnes.lire(nom, pa.int64(), parse_montant, bornes=CENTIMES)
+
+
+def _centimes(colonne: Any) -> Any:
+    """Decimals in euros to integer centimes; those that are too great for the fast road are one past the bound."""
+    try:
+        return changer_echelle(colonne.cast(pa.decimal128(18, 2)), pa.decimal128(18, 0)).cast(pa.int64())
+    except pa.ArrowException:
+        au_plus = Decimal(CENTIMES.maximum).scaleb(-2)
+        trop = CENTIMES.maximum + 1
+        return pa.array(
+            [
+                None if euros is None else trop if euros.copy_abs() > au_plus else int(euros.scaleb(2))
+                for euros in colonne.to_pylist()
+            ],
+            type=pa.int64(),
+        )
 
 
 def _lire_ordre(colonnes: Colonnes, table: Any) -> Any:

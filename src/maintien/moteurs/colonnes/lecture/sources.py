@@ -28,6 +28,9 @@ class Source(Protocol):
 def ouvrir(chemin: Path) -> Source:
     """The source of a file, from its first bytes."""
     try:
+        # A pipe is read once, and waits for whoever writes; the reading goes through the file several times.
+        if chemin.exists() and not chemin.is_dir() and not chemin.is_file():
+            raise LectureError(chemin, "ce n'est pas un fichier ordinaire ; l'enregistrer d'abord sur le disque.")
         with chemin.open("rb") as flux:
             magie = flux.read(len(_MAGIE_PARQUET))
     except OSError as erreur:

@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,33 @@ from maintien.moteurs.colonnes.tableaux import un_bloc
 
 _ABSENTE = "valeur absente ; compléter la ligne."
 _BLANCS = " \t\u00a0"
+_ILLISIBLE = "les valeurs ne peuvent pas être lues ; écrire de nouveau cette colonne."
 Analyse = Callable[[str], Any]
+
+
+class Bornes(NamedTuple):
+    """What a column that is typed already may hold, as integers: the same values as its texts could."""
+
+    minimum: int
+    maximum: int
+    message: str
+
+
+_AN_UN = (date(1, 1, 1) - date(1970, 1, 1)).days
+_DERNIER_JOUR = (date(9999, 12, 31) - date(1970, 1, 1)).days
+JOURS = Bornes(_AN_UN, _DERNIER_JOUR, "date hors du calendrier ; écrire une date des années 1 à 9999.")
+MOIS = Bornes(
+    12,
+    9999 * 12 + 11,
+    "mois hors des bornes ; en nombre, un mois est année × 12 + mois − 1 (24318 pour juillet 2026), sinon écrire le "
+    "texte AAAA-MM.",
+)
+CENTIMES = Bornes(
+    -9_999_999_999_999,
+    9_999_999_999_999,
+    "montant hors des bornes ; onze chiffres d'euros au plus (en nombre entier, ce sont des centimes).",
+)
+SANS_BORNES = Bornes(-(2**63), 2**63 - 1, "")
 
 
 @dataclass(slots=True)
@@ -33,16 +60,38 @@ class Colonnes:
         if self._fautes:
             raise self.source.erreur(*min(self._fautes, key=lambda faute: faute[0]))
 
-    def lire(self, nom: str, genre: Any, analyse: Analyse, *, obligatoire: bool = False, vide: Any = None) -> Any:
-        """A column whose texts come back often; a column that already has the type is taken as it is."""
+    def lire(
+        self,
+        nom: str,
+        genre: Any,
+        analyse: Analyse,
+        *,
+        obligatoire: bool = False,
+        vide: Any = None,
+        bornes: Bornes = SANS_BORNES,
+    ) -> Any:
+        """A column whose texts come back often; one that already has the type is taken when within the bounds."""
         colonne = un_bloc(self.table.column(nom))
         if colonne.type.equals(genre) and not pa.types.is_string(genre):
             self._exiger(nom, colonne.is_null(), obligatoire=obligatoire)
-            return colonne
+            return self.borner(nom, colonne, bornes)
         if not _is_texte(colonne.type):
             self.refuser(0, nom, f"les valeurs sont de type {colonne.type} ; attendu du texte ou {genre}.")
             return pa.nulls(len(colonne), genre)
-        return self._lire_textes(nom, colonne, genre, analyse, obligatoire=obligatoire, vide=vide)
+        try:
+            return self._lire_textes(nom, colonne, genre, analyse, obligatoire=obligatoire, vide=vide)
+        except (pa.ArrowException, UnicodeDecodeError):
+            self.refuser(0, nom, _ILLISIBLE)
+            return pa.nulls(len(colonne), genre)
+
+    def borner(self, nom: str, colonne: Any, bornes: Bornes) -> Any:
+        """The same column; its first value out of the bounds is a fault."""
+        entiers = colonne.cast(pa.int32()) if pa.types.is_date32(colonne.type) else colonne
+        entiers = entiers.cast(pa.int64())
+        dehors = pc.or_(pc.less(entiers, bornes.minimum), pc.greater(entiers, bornes.maximum))
+        if pc.any(dehors).as_py():
+            self.refuser(pc.index(dehors, pa.scalar(True)).as_py(), nom, bornes.message)  # noqa: FBT003 - a value
+        return colonne
 
     def _lire_textes(
         self, nom: str, colonne: Any, genre: Any, analyse: Analyse, *, obligatoire: bool, vide: Any
@@ -75,9 +124,13 @@ class Colonnes:
         if not _is_texte(colonne.type):
             self.refuser(0, nom, f"les valeurs sont de type {colonne.type} ; attendu du texte.")
             return pa.nulls(len(colonne), pa.string()).fill_null("")
-        colonne = pc.utf8_trim(pc.fill_null(colonne.cast(pa.string()), ""), characters=_BLANCS)
-        if not pc.all(pc.string_is_ascii(colonne)).as_py():
-            colonne = pc.utf8_normalize(colonne, form="NFC")
+        try:
+            colonne = pc.utf8_trim(pc.fill_null(colonne.cast(pa.string()), ""), characters=_BLANCS)
+            if not pc.all(pc.string_is_ascii(colonne)).as_py():
+                colonne = pc.utf8_normalize(colonne, form="NFC")
+        except pa.ArrowException:
+            self.refuser(0, nom, _ILLISIBLE)
+            return pa.nulls(len(colonne), pa.string()).fill_null("")
         self._exiger(nom, pc.equal(colonne, ""), obligatoire=obligatoire)
         return colonne
 
