@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests import fabriques
 
-from maintien.apps.dossiers import actions
-from maintien.apps.dossiers.enums import EtatDossier, EtatProposition, MotifPause, MurNote
+from maintien.apps.dossiers.enums import EtatDossier, EtatProposition, MotifPause
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, genres_proposes, tab_counts, worklist
 from maintien.apps.dossiers.models import Dossier, Pause
 from maintien.apps.organismes.enums import Role
@@ -324,24 +323,6 @@ def test_onglet_sans_activite(agent: Appartenance, nord: Secteur) -> None:
 
     assert _dossiers(worklist(agent, Onglet.SANS_ACTIVITE, Filtres(jours=30))) == [jamais, muet]
     assert len(_dossiers(worklist(agent, Onglet.SANS_ACTIVITE, Filtres(jours=10)))) == 4
-
-
-def test_une_note_sociale_ne_se_devine_pas_a_l_activite(agent: Appartenance, nord: Secteur) -> None:
-    """The dossier leaves the tab of whoever may read the note, and stays as it was in that of the others."""
-    cesf = fabriques.membre(Role.CESF, nord)
-    muet = _dossier(nord, derniere_activite_le=date(2026, 10, 1))
-
-    actions.add_note(cesf, muet, texte="Entretien budget.", mur=MurNote.SOCIAL)
-
-    muet.refresh_from_db()
-    assert muet.derniere_activite_le == date(2026, 10, 1)
-    assert _dossiers(worklist(agent, Onglet.SANS_ACTIVITE, Filtres())) == [muet]
-    assert tab_counts(agent, Filtres())[Onglet.SANS_ACTIVITE] == 1
-    assert _dossiers(worklist(cesf, Onglet.SANS_ACTIVITE, Filtres())) == []
-
-    actions.add_note(cesf, muet, texte="Rendez-vous pris.", mur=MurNote.COMMUN)
-
-    assert _dossiers(worklist(agent, Onglet.SANS_ACTIVITE, Filtres())) == []
 
 
 def test_onglet_sans_referent_et_sa_premiere_etape(agent: Appartenance, nord: Secteur) -> None:
