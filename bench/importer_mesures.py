@@ -99,7 +99,8 @@ def importer(*fichiers: str) -> dict[str, Any]:
     # A file is heard of at its first lines: each step ends where the next is first heard of.
     bornes = [debut, *list(debuts.values())[1:], fin]
     etapes = {"dépôt": debut - depart}
-    etapes |= {nom: bornes[rang + 1] - bornes[rang] for rang, nom in enumerate(debuts)}
+    noms = [*list(debuts)[:-1], f"{list(debuts)[-1]} puis secteurs, noms et miroir"]
+    etapes |= {nom: bornes[rang + 1] - bornes[rang] for rang, nom in enumerate(noms)}
     chiffres = {nom: fini.resultat[nom] for nom in ("prises", "refusees", "deja_connues")}
     return {"secondes": fin - depart, "etapes": etapes, **chiffres}
 

@@ -54,10 +54,8 @@ def charger(nombre: int) -> Organisme:
 
     with organisme_scope(organisme):
         livraison = Livraison.objects.create(numero=1)
-    # Where a delivery has an identifier, the mirror carries it: without it, the night would make the mirror again.
-    identite = filter(None, [getattr(livraison, "identifiant", "")])
     tables = (normaliser(table, SCHEMA_ECRITURES) for table in ecritures())
-    mirror_of(organisme).reconstruire(1, tables, *identite)
+    mirror_of(organisme).reconstruire(1, tables, livraison.identifiant)
     baux, locataires, plans = (pa.concat_tables(rang) for rang in zip(*lots, strict=True))
     with organisme_scope(organisme), transaction.atomic():
         comptes = verser_bailleur(organisme, baux, locataires)
@@ -193,6 +191,8 @@ def _verser_menages(organisme: Organisme, baux: Any, locataires: Any, comptes: d
                 noms[compte].append(tuple(nom))
     restreints = {ligne[0] for ligne in lignes if ligne[-1]}
     lieux, mots = _lieux(baux)
+    for compte in restreints:
+        lieux[compte], mots[compte] = "", []
     verser(
         organisme,
         Menage,

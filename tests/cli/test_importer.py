@@ -164,7 +164,8 @@ def test_un_import_deja_en_cours_donne_2(bailleur: Organisme, dossier: Path) -> 
     importation = deposit(bailleur, "pivot", [fichier], sonner=False)
     assert importation.execution is not None
     with organisme_scope(bailleur):
-        assert claim(importation.execution.pk) is not None
+        ailleurs = {"machine": "une-autre-machine", "processus": 1}
+        assert claim(importation.execution.pk, holder=ailleurs) is not None
     code, _, erreur = _lancer(fichier)
     assert code == 2
     assert "des mêmes fichiers est déjà en cours : attendez sa fin." in erreur

@@ -157,6 +157,7 @@ def monde(transactional_db: None, settings: Settings, tmp_path: Path) -> Monde:
             minutes=8,
             avant_le=fabriques.NUIT + timedelta(days=(rang * 3) % 11 - 1),
             imposee=rang == 2,
+            echeance_legale=fabriques.NUIT + timedelta(days=6) if rang == 2 else None,
             sinon="un courrier de rappel part le 28 novembre 2026.",
             motifs=[
                 {"texte": "Prélèvement de 450,00 € rejeté le 5 novembre 2026 (provision insuffisante)."},

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests import fabriques
 from tests.web.conftest import Monde
 from tests.web.test_imports import BAUX, ECRITURES
 
 from maintien.apps.comptes.models import Importation
 from maintien.apps.dossiers.enums import EtatProposition
-from maintien.apps.dossiers.models import Dossier, Note, Pause, Proposition
+from maintien.apps.dossiers.models import Dossier, Menage, Note, Pause, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.models import Execution
@@ -83,6 +84,61 @@ def test_la_liste_jusqu_a_sa_fin(monde: Monde, ouvrir: Ouvrir) -> None:
         assert visite.plaintes == []
 
 
+def test_chercher_puis_revenir_sans_nom_dans_l_adresse(monde: Monde, ouvrir: Ouvrir) -> None:
+    for script in (True, False):
+        with ouvrir(script=script) as visite:
+            page = visite.page
+            visite.connecter(monde.membres[Role.RECOUVREMENT])
+            with organisme_scope(monde.organisme):
+                Menage.objects.filter(libelle="Mme Ménage 7").update(recherche="mme menage 7")
+            page.fill("#recherche", "Ménage 7")
+            page.press("#recherche", "Enter")
+            page.wait_for_url("**/journee/?recherche=*")
+            assert page.locator(".menage").count() == 1
+            cherchee = page.url
+            page.click("text=Mme Ménage 7")
+            page.wait_for_url("**/dossiers/**")
+            page.go_back()
+            assert page.url == cherchee
+            assert page.input_value("#recherche") == "Ménage 7"
+            page.go_back()
+            page.wait_for_url("**/journee/")
+            assert page.locator(".menage").count() == 14
+            assert visite.plaintes == []
+
+
+def test_la_premiere_etape_faite_la_seconde_dit_le_menage(monde: Monde, ouvrir: Ouvrir) -> None:
+    with organisme_scope(monde.organisme):
+        dossier = Dossier.objects.get(menage__libelle="Mme Ménage 7")
+        premiere = Proposition.objects.get(dossier=dossier)
+        seconde = fabriques.proposition(
+            dossier, genre="signalement", quoi="Signaler à la CAF.", imposee=True, minutes=5
+        )
+    with ouvrir() as visite:
+        page = visite.page
+        visite.connecter(monde.membres[Role.RECOUVREMENT])
+        menage = page.locator(".menage", has_text="Mme Ménage 7")
+        suite = page.locator(f"#ligne-{seconde.pk}")
+        assert suite.locator(".ligne-meme").is_visible()
+        menage.locator("text=Fait").first.click()
+        page.wait_for_selector(".decision")
+        page.click(".decision button[type=submit]")
+        page.wait_for_selector("text=c’est noté")
+        page.wait_for_timeout(500)
+        assert page.locator(f"#ligne-{premiere.pk}").count() == 0
+        assert not suite.locator(".ligne-meme").is_visible()
+        assert suite.locator(".ligne-nom").is_visible()
+        assert "0 sur 14 faits" in " ".join(page.inner_text("#bande").split())
+        suite.locator("text=Fait").click()
+        page.wait_for_selector(".decision")
+        page.locator(".decision input[value=joint]").check()
+        page.click(".decision button[type=submit]")
+        page.wait_for_selector("text=1 sur 14")
+        page.wait_for_timeout(500)
+        assert page.locator(".menage:visible").count() == 13
+        assert visite.plaintes == []
+
+
 def test_pendant_l_appel_rien_ne_se_perd(monde: Monde, ouvrir: Ouvrir) -> None:
     dossier = _dossier(monde)
     with ouvrir() as visite:
@@ -124,6 +180,63 @@ def test_poser_puis_lever_une_pause_sans_recharger(monde: Monde, ouvrir: Ouvrir)
         assert visite.plaintes == []
     with organisme_scope(monde.organisme):
         assert Pause.objects.get().levee_le is not None
+
+
+@pytest.mark.parametrize("taille", ["bureau", "telephone"])
+def test_noter_un_deces_le_corriger_puis_restreindre_le_contact(monde: Monde, ouvrir: Ouvrir, taille: str) -> None:
+    dossier = _dossier(monde)
+    with ouvrir(taille, politique=False) as visite:
+        page = visite.page
+        visite.connecter(monde.membres[Role.RECOUVREMENT])
+        visite.aller(f"/dossiers/{dossier}/")
+        assert page.locator(".etape >> text=Appeler pour comprendre").count() == 1
+        page.click("text=Décès, protection, contact restreint")
+        page.click("text=Noter un décès")
+        page.wait_for_selector("#saisie-contenu")
+        assert visite.violations() == []
+        page.fill("#saisie-contenu [name=deces_le]", "2026-09-01")
+        page.locator("#saisie-contenu input[value=proche]").check()
+        page.click("#saisie-contenu button[type=submit]")
+        page.wait_for_selector("text=décès le 1er septembre 2026. Rien ne lui est adressé")
+        visite.capturer(f"parcours-deces-{taille}")
+        assert page.locator("text=Appeler pour comprendre").count() == 0
+        page.click("text=Décès, protection, contact restreint")
+        page.click(".joindre >> text=Corriger")
+        page.fill("#saisie-contenu textarea", "Homonyme")
+        page.click("#saisie-contenu button[type=submit]")
+        page.wait_for_selector("text=La correction est faite.")
+        page.click("text=Décès, protection, contact restreint")
+        page.click(".joindre >> text=Restreindre le contact")
+        page.locator("#saisie-contenu input[value=ordonnance]").check()
+        page.click("#saisie-contenu button[type=submit]")
+        page.wait_for_selector("text=Une restriction ne se lève pas ici")
+        assert page.locator("text=Tilleuls").count() == 0
+        assert visite.violations() == []
+        assert not visite.deborde()
+        visite.capturer(f"parcours-restreint-{taille}")
+        visite.aller("/journee/?tout=1")
+        assert page.locator(".ligne").count() == 13
+        assert visite.plaintes == []
+
+
+def test_le_brouillon_garde_aussi_qui_le_lira(monde: Monde, ouvrir: Ouvrir) -> None:
+    dossier = _dossier(monde)
+    with ouvrir() as visite:
+        page = visite.page
+        visite.connecter(monde.membres[Role.CESF])
+        visite.aller(f"/dossiers/{dossier}/")
+        page.keyboard.press("n")
+        page.wait_for_selector("#saisie-contenu")
+        assert page.locator("#saisie-contenu input[name=mur]:checked").count() == 0
+        page.fill("#saisie-contenu textarea", "Budget serré")
+        page.wait_for_selector("text=Brouillon gardé")
+        with page.expect_response("**/note/"):
+            page.locator("#saisie-contenu input[value=commun]").check()
+        page.reload()
+        page.keyboard.press("n")
+        page.wait_for_selector("#saisie-contenu")
+        assert page.locator("#saisie-contenu input[value=commun]").is_checked()
+        assert visite.plaintes == []
 
 
 def test_deux_personnes_sur_le_meme_dossier(monde: Monde, ouvrir: Ouvrir) -> None:

@@ -119,7 +119,10 @@ def _check_utilisateurs() -> None:
         assert not Compte.objects.exists()
 
 
-def test_un_jour_plus_tard_les_nouvelles_ecritures_arrivent_et_la_passe_du_jour_tourne() -> None:
+def test_un_jour_plus_tard_les_nouvelles_ecritures_arrivent_et_la_passe_du_jour_tourne(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("maintien.travaux.nuit.passe._today", lambda: date(2027, 6, 1))
     prepare(AU, BAUX, Etapes())
     demo = Organisme.objects.get(code="DEMO")
     avant = _etat(demo)

@@ -98,7 +98,7 @@ def test_un_signalement_se_note_a_sa_date(monde: Monde) -> None:
     futur = _decider(monde, etape, "faire", jour="2026-11-21", texte="")
     reponse = _decider(monde, etape, "faire", jour="2026-11-17", texte="Récépissé 4512.")
 
-    assert "Fait le" in formulaire
+    assert "Signalé le" in formulaire
     assert futur.status_code == 422
     assert "Le 21 novembre 2026 est à venir" in texte(futur)
     assert "c’est noté, à la date du 17 novembre 2026." in texte(reponse)
@@ -153,14 +153,17 @@ def test_le_formulaire_de_report_ne_propose_rien_apres_la_loi(monde: Monde) -> N
     assert 'value="2026-11-22"' in page
 
 
-def test_les_autres_etapes_de_la_loi_se_traitent_depuis_le_dossier(monde: Monde) -> None:
+def test_chaque_etape_du_dossier_a_ses_boutons(monde: Monde) -> None:
+    """A report in front does not take away the call that helps the household, nor the report of another account."""
     premiere = _signalement(monde)
     seconde = _signalement(monde, dossier=premiere.dossier, reference_compte="C2")
+    appel = monde.ajouter_proposition(premiere.dossier)
 
     page = monde.client().get(f"/dossiers/{premiere.dossier_id}/").content.decode()
 
-    assert f"/propositions/{premiere.pk}/faire/" in page
-    assert f"/propositions/{seconde.pk}/faire/" in page
+    for etape in (premiere, seconde, appel):
+        for decision in ("faire", "reporter", "refuser"):
+            assert f"/propositions/{etape.pk}/{decision}/" in page
 
 
 # ---- Answers and attempts ----

@@ -1,10 +1,14 @@
 """Deposits: seen before anything is written, imported once confirmed, followed, reported."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as reglages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
 from tests.web.conftest import Monde
 from tests.web.pages import texte
@@ -15,7 +19,7 @@ from maintien.apps.organismes.enums import Role
 from maintien.apps.socle.executions import open_execution
 from maintien.apps.socle.models import Execution
 from maintien.apps.socle.portee import organisme_scope
-from maintien.travaux.imports import run
+from maintien.travaux.imports import purge, run
 from maintien.web.imports import depot
 
 NOUVEAU = "/imports/nouveau/"
@@ -119,7 +123,7 @@ def test_abandonner_efface_les_fichiers(client: Client, tmp_path: Path) -> None:
 def test_un_depot_oublie_ne_reste_pas(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _deposer(client)
     oublie = next((tmp_path / "apercus").iterdir())
-    monkeypatch.setattr(depot, "DUREE_SECONDES", -1)
+    monkeypatch.setattr(purge, "DUREE_APERCU", timedelta(seconds=-1))
 
     _deposer(client)
 
@@ -153,6 +157,103 @@ def test_deux_fichiers_de_meme_nom_sont_refuses(client: Client) -> None:
 
     assert reponse.status_code == 422
     assert "deux fichiers portent ce nom" in texte(reponse)
+
+
+def test_un_profil_illisible_n_empeche_pas_de_deposer(monde: Monde, client: Client, tmp_path: Path) -> None:
+    dossier = tmp_path / "profils" / "DEMO"
+    dossier.mkdir(parents=True)
+    (dossier / "Le mien.yaml").write_text("profil: x", encoding="utf-8")
+    (dossier / "casse.yaml").write_bytes(b"\xff")
+
+    page = texte(client.get(NOUVEAU))
+
+    assert "Profil Le mien.yaml : ce nom ne convient pas" in page
+    assert "Profil casse.yaml, début du fichier : le fichier n’est pas en UTF-8" in page
+    assert "Ce que le profil « pivot » a compris" in _deposer(client)
+
+
+def test_le_profil_d_un_autre_bailleur_ne_se_voit_ni_ne_sert(monde: Monde, client: Client, tmp_path: Path) -> None:
+    dossier = tmp_path / "profils" / "AUTRE"
+    dossier.mkdir(parents=True)
+    (dossier / "confrere.yaml").write_text("profil: confrere", encoding="utf-8")
+
+    saisie = {"etape": "deposer", "profil": "confrere", "fichiers": _fichiers()}
+
+    assert "confrere" not in texte(client.get(NOUVEAU))
+    assert client.post(NOUVEAU, saisie).status_code == 422
+
+
+def test_un_profil_retire_depuis_le_depot_est_une_phrase(monde: Monde, client: Client, tmp_path: Path) -> None:
+    _deposer(client)
+    session = client.session
+    session["depot"] = session["depot"] | {"profil": "parti"}
+    session.save()
+
+    reponse = client.get(NOUVEAU)
+
+    assert reponse.status_code == 200
+    assert "Le profil « parti » n’existe pas" in texte(reponse)
+
+
+def test_un_nom_long_et_accentue_se_depose(client: Client, tmp_path: Path) -> None:
+    """Two hundred letters, four hundred bytes: no file system takes them as they are."""
+    long = SimpleUploadedFile("é" * 200 + ".csv", BAUX.encode(), "text/csv")
+
+    client.post(NOUVEAU, {"etape": "deposer", "profil": "pivot", "fichiers": [long]}, follow=True)
+
+    [garde] = next((tmp_path / "apercus").iterdir()).iterdir()
+    assert garde.name == "é" * 98 + ".csv"
+
+
+def test_un_disque_plein_est_une_phrase(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plein(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(depot, "_ecrire", plein)
+    reponse = client.post(NOUVEAU, {"etape": "deposer", "profil": "pivot", "fichiers": _fichiers()})
+
+    assert reponse.status_code == 422
+    assert "dont la place est sans doute épuisée ; prévenez votre administrateur" in texte(reponse)
+    assert list((tmp_path / "apercus").iterdir()) == []
+
+
+def test_un_fichier_de_trop_est_une_phrase(client: Client) -> None:
+    def envoyer(nombre: int) -> Any:
+        fichiers = [SimpleUploadedFile(f"f{rang}.csv", b"x") for rang in range(nombre)]
+        return client.post(NOUVEAU, {"etape": "deposer", "profil": "pivot", "fichiers": fichiers})
+
+    assert envoyer(500).status_code == 302
+    trop = envoyer(501)
+    assert trop.status_code == 422
+    assert "501 fichiers à la fois, 500 permis ; faites plusieurs dépôts." in texte(trop)
+    assert reglages.DATA_UPLOAD_MAX_NUMBER_FILES > 501
+
+
+def test_un_apercu_dont_un_fichier_a_disparu_le_dit(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _deposer(client)
+    absent = tmp_path / "absent.csv"
+    monkeypatch.setattr(depot, "fichiers_deposes", lambda _: [absent])
+
+    assert "Ce fichier n’est plus là : choisissez-le de nouveau." in texte(client.get(NOUVEAU))
+
+
+def test_un_contenu_efface_se_dit(monde: Monde, client: Client) -> None:
+    importation = _importation(monde)
+    with organisme_scope(monde.organisme):
+        FichierImporte.objects.update(efface_le=datetime(2026, 11, 20, 12, tzinfo=UTC))
+
+    page = texte(client.get(f"/imports/{importation.pk}/"))
+
+    assert "Contenu effacé le 20 novembre 2026, comme prévu après l’import" in page
+
+
+def test_on_ne_sonne_qu_une_fois(client: Client) -> None:
+    _deposer(client)
+    client.post(NOUVEAU, {"etape": "importer"})
+
+    assert DBTaskResult.objects.count() == 1
 
 
 def _importation(monde: Monde, refus: int = 0, **champs: object) -> Importation:

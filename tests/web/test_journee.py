@@ -218,6 +218,7 @@ def test_une_seconde_etape_est_une_ligne_courte_du_meme_menage(monde: Monde) -> 
         minutes=15,
         imposee=True,
         avant_le=fabriques.NUIT + timedelta(days=3),
+        echeance_legale=fabriques.NUIT + timedelta(days=3),
     )
 
     reponse = monde.client().get(JOURNEE)
@@ -390,3 +391,16 @@ def test_depuis_le_dossier_on_revient_au_dossier(monde: Monde) -> None:
     reponse = monde.client().post(f"/propositions/{proposition.pk}/faire/", {"depuis": "dossier"})
 
     assert reponse["Location"] == f"/dossiers/{proposition.dossier_id}/"
+
+
+@pytest.mark.parametrize(
+    ("jours", "attendue"),
+    [(5, "Les écritures datent du 15 novembre 2026 : importez la suite."), (4, ""), (0, "")],
+)
+def test_des_ecritures_arretees_se_disent_en_haut_de_la_journee(monde: Monde, jours: int, attendue: str) -> None:
+    monde.organisme.livres_au = fabriques.NUIT - timedelta(days=jours)
+    monde.organisme.save(update_fields=["livres_au"])
+
+    page = texte(monde.client().get(JOURNEE))
+
+    assert (attendue in page) if attendue else ("Les écritures datent" not in page)

@@ -56,6 +56,14 @@ def liste(nom: str) -> list[str]:
     return [element.strip() for element in os.environ.get(nom, "").split(",") if element.strip()]
 
 
+def entier(nom: str, defaut: int, minimum: int = 1, maximum: int = 1_000_000) -> int:
+    """A whole number; anything else is one sentence at the start, not a surprise later."""
+    valeur = os.environ.get(nom, "").strip() or str(defaut)
+    if not (valeur.isascii() and valeur.isdecimal() and len(valeur) <= 9 and minimum <= int(valeur) <= maximum):
+        raise ImproperlyConfigured(f"La variable d'environnement {nom} doit être un nombre de {minimum} à {maximum}.")
+    return int(valeur)
+
+
 def dossier_donnees() -> Path:
     return Path(os.environ.get("MAINTIEN_DONNEES") or RACINE / "var")
 
@@ -138,11 +146,3 @@ def _options_postgresql(texte: str) -> dict[str, str]:
             raise ImproperlyConfigured(f"MAINTIEN_BASE : l'option « {nom} » est vide ou donnée deux fois.")
         options[nom] = valeur
     return options
-
-
-def entier(nom: str, defaut: int, maximum: int) -> int:
-    """A whole number from 1 to `maximum`, in digits."""
-    texte = os.environ.get(nom, "") or str(defaut)
-    if not (texte.isascii() and texte.isdigit() and len(texte) <= 9 and 1 <= int(texte) <= maximum):
-        raise ImproperlyConfigured(f"{nom} doit être un nombre de 1 à {maximum}, pas « {texte[:40]} ».")
-    return int(texte)

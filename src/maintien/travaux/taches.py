@@ -6,13 +6,17 @@ rings again what waits or was abandoned.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.executions import ExecutionInconnueError, scope_of, sweep
@@ -23,9 +27,13 @@ TRAVAUX = {
     "import": "maintien.travaux.imports.run",
     "nuit": "maintien.travaux.taches.resume_nuit",
 }
+PURGE = "maintien.travaux.imports.purge.purge"
 INTERVALLE_SECONDES = 60.0
+INTERVALLE_MENAGE_SECONDES = 3600.0
+GARDE_DES_TACHES = timedelta(days=7)
 
 _journal = logging.getLogger("maintien.taches")
+_prochain_menage = [0.0]
 
 
 @task()
@@ -65,11 +73,35 @@ def ring(execution_id: int) -> None:
 
 
 def ring_abandoned() -> int:
-    """Ring for every job that waits or whose holder is gone; returns how many."""
-    identifiants = [pk for pk in sweep() if _is_ours(pk)]
+    """Ring for every job that waits or whose holder is gone, unless a task waits for it already; returns how many."""
+    deja = _already_rung()
+    identifiants = [pk for pk in sweep() if pk not in deja and _is_ours(pk)]
     for identifiant in identifiants:
         ring(identifiant)
     return len(identifiants)
+
+
+def _already_rung() -> set[int]:
+    """Jobs for which a task waits. One that is running says nothing: its worker may have been killed."""
+    en_attente = DBTaskResult.objects.filter(task_path=run_execution.module_path, status=TaskResultStatus.READY)
+    return {int(arguments["args"][0]) for arguments in en_attente.values_list("args_kwargs", flat=True)}
+
+
+def prune_tasks(instant: datetime | None = None) -> int:
+    """Forget old tasks: they are only rings, the run rows stay. Those that a killed worker left running go too."""
+    limite = (instant or timezone.now()) - GARDE_DES_TACHES
+    vieilles = Q(finished_at__lt=limite) | Q(status=TaskResultStatus.RUNNING, started_at__lt=limite)
+    return int(DBTaskResult.objects.filter(vieilles).delete()[0])
+
+
+def sweep_all() -> None:
+    """Every minute or so: what waits is rung for. Once in an hour: what has had its time goes."""
+    ring_abandoned()
+    maintenant = time.monotonic()
+    if maintenant >= _prochain_menage[0]:
+        _prochain_menage[0] = maintenant + INTERVALLE_MENAGE_SECONDES
+        prune_tasks()
+        import_string(PURGE)()
 
 
 def _is_ours(execution_id: int) -> bool:
@@ -80,12 +112,12 @@ def _is_ours(execution_id: int) -> bool:
 
 def start_sweeping(fin: threading.Event, intervalle: float = INTERVALLE_SECONDES) -> threading.Thread:
     """Sweep now, then again and again beside the worker: a job abandoned meanwhile does not wait for a restart."""
-    ring_abandoned()
+    sweep_all()
 
     def repeter() -> None:
         while not fin.wait(intervalle):
             try:
-                ring_abandoned()
+                sweep_all()
             except (DatabaseError, OSError):
                 _journal.exception("Le balayage a échoué ; il reprendra dans %s secondes.", intervalle)
             finally:

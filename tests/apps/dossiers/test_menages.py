@@ -24,7 +24,7 @@ from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.models import Evenement
 from maintien.apps.socle.portee import organisme_scope
 
-# Read, two of transaction, protect, tell twice, lapse twice, name: whatever the number of households.
+# Two of transaction, read, protect, tell twice, lapse twice, six to name: whatever the number of households.
 REQUETES = 14
 
 
@@ -192,6 +192,26 @@ def test_celui_qui_a_un_dossier_garde_les_comptes_de_l_autre(bailleur: Organisme
     assert proposition.etat == EtatProposition.PERIMEE, "la protection apportée vaut aussitôt"
 
 
+@pytest.mark.parametrize("deja_rattache", [False, True])
+def test_un_menage_qui_tient_le_compte_d_un_autre_n_en_prend_pas_de_plus(
+    deja_rattache: bool, bailleur: Organisme
+) -> None:
+    """Joined long ago, Émilie and Paul stay so until a person splits them; her next home is not added to them."""
+    emilie, paul = fabriques.personne(), fabriques.personne("Durand", "Paul")
+    ancien = fabriques.menage(_compte_de("C1", emilie), _compte_de("C3", paul))
+    neuf = _compte_de("C9", emilie)
+    if deja_rattache:
+        fabriques.menage(neuf)
+
+    assert attach_menages() == (0 if deja_rattache else 1)
+
+    assert _groupes() == {frozenset({"C1", "C3"}), frozenset({"C9"})}
+    [dit] = Evenement.objects.all()
+    assert (dit.acte, dit.objet_id) == ("menage.a_rapprocher", ancien.pk)
+    assert attach_menages() == 0
+    assert Evenement.objects.count() == 1
+
+
 def test_deux_mesures_differentes_ne_se_melangent_pas(bailleur: Organisme) -> None:
     premier, autre = _deux_menages()
     Menage.objects.filter(pk=premier.pk).update(protection=Protection.CURATELLE)
@@ -222,7 +242,8 @@ def test_contact_restreint_protege_tout_le_menage_d_un_coup(bailleur: Organisme)
     assert proteges.count() == 1
     assert protected_person_ids() == {emilie.pk, paul.pk}
     assert Fait.objects.get().genre == GenreFait.PROTECTION
-    assert Evenement.objects.get().acte == "protection.posee"
+    evenement = Evenement.objects.get()
+    assert (evenement.acte, evenement.motif) == ("protection.posee", "contact restreint signalé par le bailleur")
     assert protect_menages() == 0
 
 

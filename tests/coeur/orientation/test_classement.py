@@ -34,7 +34,7 @@ class Fiche:
     minutes: int = 10
     genre: str = "premier_retard"
     compte: str = ""
-    is_imposee: bool = False
+    minutes_loi: int = 0
 
     @property
     def classement(self) -> Classement:
@@ -153,7 +153,7 @@ def test_la_coupe_s_arrete_au_premier_qui_ne_tient_pas() -> None:
 
 
 def test_la_premiere_est_toujours_du_jour_et_ce_que_la_loi_presse_aussi() -> None:
-    loi, autre = Fiche("b", palier=0, minutes=20, is_imposee=True), Fiche("c", palier=0, minutes=50, is_imposee=True)
+    loi, autre = Fiche("b", palier=0, minutes=20, minutes_loi=20), Fiche("c", palier=0, minutes=50, minutes_loi=50)
 
     assert decouper([Fiche("a", minutes=90)], 60) == ([Fiche("a", minutes=90)], [])
     # 70 minutes de loi pour 30 : tout reste, et les ménages gardent leurs 15 minutes (10, mais pas 10 + 10).
@@ -161,7 +161,7 @@ def test_la_premiere_est_toujours_du_jour_et_ce_que_la_loi_presse_aussi() -> Non
 
 
 def _loi(nom: str, **champs: int) -> Fiche:
-    return Fiche(nom, minutes=20, is_imposee=True, **champs)
+    return Fiche(nom, minutes=20, minutes_loi=20, **champs)
 
 
 def test_six_signalements_qui_ne_pressent_pas_laissent_la_moitie_du_jour_aux_menages() -> None:
@@ -196,6 +196,18 @@ def test_un_signalement_qui_ne_tient_pas_ne_fait_pas_attendre_le_menage_qui_suit
 
     # 50 minutes, 25 aux ménages : 10 + 20 + (15 réservées) ; le second signalement attend, 10 puis 10 tiennent.
     assert decouper(liste, 50) == ([menages[0], _loi("s0"), menages[1], menages[2]], [_loi("s1")])
+
+
+def test_un_menage_a_signaler_et_a_joindre_compte_pour_ses_deux_parts() -> None:
+    """Les étapes d'un ménage sur une ligne : 20 minutes de signalement, 10 d'appel."""
+    mixtes = [Fiche(f"m{n}", minutes=30, minutes_loi=20) for n in range(6)]
+    presses = [Fiche(f"p{n}", palier=0, minutes=30, minutes_loi=20) for n in range(4)]
+    autres = [Fiche(f"a{n}") for n in range(4)]
+
+    # Quatre lignes font 120 minutes, dont 40 aux ménages : la cinquième et la sixième les mènent à leur moitié.
+    assert decouper([*mixtes, *autres], 120) == ([*mixtes], [*autres])
+    # Ce qui presse prend 120 minutes, dont 40 aux ménages : deux appels encore pour leur moitié.
+    assert decouper([*presses, *autres], 120) == ([*presses, *autres[:2]], autres[2:])
 
 
 def test_ce_qui_est_deja_fait_du_jour_compte() -> None:

@@ -75,6 +75,14 @@ def test_la_regle_d_essai_est_juste() -> None:
     assert [regle.identifiant for regle in jeu.toutes()] == ["ORI-ESSAI", "DOS-ESSAI"]
 
 
+def test_les_delais_d_une_action_sont_des_donnees_et_ont_leurs_valeurs_par_defaut() -> None:
+    ecrite = PROPOSITION.replace("minutes: 10", "minutes: 10\n      relance_jours: 5\n      pressant_jours: 14")
+    par_defaut, autre = (lire_regles({"r.yaml": texte}).propositions[0].action for texte in (PROPOSITION, ecrite))
+
+    assert (par_defaut.relance_jours, par_defaut.pressant_jours) == (3, 7)
+    assert (autre.relance_jours, autre.pressant_jours) == (5, 14)
+
+
 @pytest.mark.cas
 @pytest.mark.parametrize("cas", CAS["remplacements"], ids=lambda cas: cas["nom"])
 def test_une_faute_est_dite_avec_son_remede(cas: dict[str, str]) -> None:

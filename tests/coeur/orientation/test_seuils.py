@@ -39,8 +39,8 @@ def _compte(hasard: Random, au: date) -> FaitsCompte:
     )
 
 
-def _prevu(vu: FaitsCompte) -> ImpayePrevu | None:
-    return impaye_prevu(vu, vu.situation.au, HORIZON)
+def _prevu(vu: FaitsCompte, horizon: int = HORIZON) -> ImpayePrevu | None:
+    return impaye_prevu(vu, vu.situation.au, horizon)
 
 
 def _paye(vu: FaitsCompte, somme: int) -> FaitsCompte | None:
@@ -72,12 +72,14 @@ def test_la_somme_suffit_et_dix_euros_de_moins_ne_suffisent_pas(graine: int, au:
         return
 
     assert au < prevu.jour <= au + timedelta(days=HORIZON)
-    assert prevu.ensuite is None or prevu.ensuite > au + timedelta(days=HORIZON)
+    # La somme tient jusqu'au bout de l'horizon, et un mois au moins.
+    tenir = max(HORIZON, (ajouter_mois(prevu.jour, 1) - au).days - 1)
+    assert prevu.ensuite is None or prevu.ensuite > au + timedelta(days=tenir)
     apres, un_peu_moins = _paye(vu, prevu.suffisant_centimes), _paye(vu, prevu.suffisant_centimes - 10_00)
     if apres is not None:
-        assert _prevu(apres) is None
+        assert _prevu(apres, tenir) is None
     if un_peu_moins is not None:
-        assert _prevu(un_peu_moins) is not None
+        assert _prevu(un_peu_moins, tenir) is not None
 
 
 def test_sans_le_detail_des_echeances_toute_la_dette_est_tenue_pour_la_plus_ancienne() -> None:

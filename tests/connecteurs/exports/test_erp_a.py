@@ -172,7 +172,7 @@ def test_l_ecart_de_total_peut_venir_de_montants_illisibles(tmp_path: Path) -> N
     ("total", "phrase"),
     [
         ("1 ECRITURES;628,09", "n'est pas expliqué"),
-        ("2 ECRITURES;628,08", "Le fichier annonce 2 lignes, 1 lues"),
+        ("2 ECRITURES;628,08", "Le fichier annonce 2 lignes, 1 a été lue : il en manque"),
     ],
 )
 def test_un_total_faux_est_dit(tmp_path: Path, total: str, phrase: str) -> None:

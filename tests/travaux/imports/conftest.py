@@ -20,6 +20,12 @@ def bailleur(db: None, settings: Any, tmp_path: Path) -> Iterator[Organisme]:
         yield organisme
 
 
+@pytest.fixture
+def autre_bailleur(db: None) -> Organisme:
+    """Out of scope."""
+    return fabriques.organisme("AUTRE")
+
+
 @pytest.fixture(autouse=True)
 def _sans_miroir(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mirror has its own tests, which ask for it: it doubles the time of the others."""

@@ -105,8 +105,38 @@ def test_un_profil_du_bailleur_est_conserve_avec_son_contenu(bailleur: Organisme
     assert chiffres(importation) == (1, 0, 0)
     profil.write_text("abîmé depuis", encoding="utf-8")
     assert importation.profil.startswith("mien-")
-    assert load_profil(importation.profil).nom == "mien"
-    assert available_profils() == ["erp_a", "pivot", importation.profil]
+    assert load_profil(importation.profil, bailleur).nom == "mien"
+    assert [propose.nom for propose in available_profils(bailleur)[0]] == ["erp_a", "pivot", importation.profil]
+
+
+def test_le_profil_d_un_bailleur_n_est_pas_propose_a_un_autre(
+    bailleur: Organisme, autre_bailleur: Organisme, tmp_path: Path
+) -> None:
+    importation = importer(
+        bailleur, [ecrire(tmp_path, "journal.csv", JOURNAL)], str(ecrire(tmp_path, "mien.yaml", PROFIL))
+    )
+
+    assert [propose.nom for propose in available_profils(autre_bailleur)[0]] == ["erp_a", "pivot"]
+    with pytest.raises(ExportError, match="n'existe pas ; profils livrés : erp_a, pivot"):
+        load_profil(importation.profil, autre_bailleur)
+
+
+def test_un_profil_illisible_est_une_phrase_et_n_empeche_pas_les_autres(bailleur: Organisme, settings: Any) -> None:
+    dossier = Path(settings.MAINTIEN_DONNEES) / "profils" / "BAILLEUR"
+    ecrire(dossier, "bon.yaml", PROFIL)
+    ecrire(dossier, "Mon profil.yaml", PROFIL)
+    ecrire(dossier, "pivot.yaml", PROFIL)
+    ecrire(dossier, "casse.yaml", "profil: [")
+    (dossier / "dossier.yaml").mkdir()
+
+    proposes, phrases = available_profils(bailleur)
+
+    assert [propose.nom for propose in proposes] == ["erp_a", "pivot", "bon"]
+    assert [phrase.split(" : ")[0].split(",")[0] for phrase in phrases] == [
+        "Profil Mon profil.yaml",
+        "Profil pivot.yaml",
+        "Profil casse.yaml",
+    ]
 
 
 def test_un_profil_du_bailleur_ne_prend_pas_le_nom_d_un_profil_livre(bailleur: Organisme, tmp_path: Path) -> None:
@@ -128,4 +158,4 @@ def test_un_fichier_trop_gros_est_refuse_sans_laisser_de_trace(
 @pytest.mark.parametrize("nom", ["../../etc/passwd", "mien/../x", "", "x\0"])
 def test_un_nom_de_profil_ne_sort_pas_de_son_dossier(bailleur: Organisme, nom: str) -> None:
     with pytest.raises(ExportError):
-        load_profil(nom)
+        load_profil(nom, bailleur)

@@ -24,6 +24,9 @@ from maintien.apps.comptes.enums import EtatFichier, GenreFichier
 from maintien.apps.comptes.models import Compte, Ecriture
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.portee import organisme_scope
+from maintien.connecteurs.exports.enregistrements import Remarque
+from maintien.travaux.imports import fichier
+from maintien.travaux.imports.locataires import FichesLocataires
 
 
 def test_une_ecriture_est_enregistree_telle_que_livree(bailleur: Organisme, tmp_path: Path) -> None:
@@ -177,3 +180,11 @@ fichiers:
         debit: {colonne: debit}
         credit: {colonne: credit}
 """
+
+
+@pytest.mark.parametrize(("nombre", "fin"), [(5, "ligne 5 : x."), (6, " ; et 1 autre."), (7, " ; et 2 autres.")])
+def test_les_remarques_citees_s_accordent(nombre: int, fin: str) -> None:
+    remarques = [Remarque("e.csv", ligne + 1, "", "", "x") for ligne in range(5)]
+    recolte = fichier._Recolte(FichesLocataires("e.csv"), remarques=remarques, nb_remarques=nombre)
+
+    assert fichier._remarks(recolte).endswith(fin)

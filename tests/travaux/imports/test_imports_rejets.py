@@ -81,7 +81,7 @@ def test_un_rejet_separe_redonne_au_terme_sa_premiere_echeance(bailleur: Organis
     assert colonnes[12] == "2020-03-31"
 
 
-@pytest.mark.parametrize("montant", ["452.00", "600.00", "300.00"])
+@pytest.mark.parametrize("montant", ["452.00", "480.00", "600.00", "300.00"])
 @pytest.mark.parametrize(
     "ordre",
     [
@@ -93,7 +93,7 @@ def test_un_rejet_separe_redonne_au_terme_sa_premiere_echeance(bailleur: Organis
 def test_les_chiffres_ne_dependent_pas_de_l_ordre(
     bailleur: Organisme, tmp_path: Path, montant: str, ordre: tuple[str, ...]
 ) -> None:
-    """452: a fee of 2; 600: too much for a fee; 300: less than the payment."""
+    """452: a fee of 2; 480: 30 is above the 20 of a direct debit; 600: no fee at all; 300: less than the payment."""
     droit = fabriques.organisme("DROIT")
     jours = [date(2020, 4, j) for j in (5, 7, 8, 20, 30)] + [date(2020, 7, 31)]
     with organisme_scope(droit):
@@ -103,7 +103,7 @@ def test_les_chiffres_ne_dependent_pas_de_l_ordre(
     assert [figures(jour) for jour in jours] == attendus
 
 
-@pytest.mark.parametrize("montant", ["600.00", "300.00"])
+@pytest.mark.parametrize("montant", ["480.00", "600.00", "300.00"])
 def test_un_rejet_sans_rapport_avec_son_paiement_va_en_quarantaine(
     bailleur: Organisme, tmp_path: Path, montant: str
 ) -> None:

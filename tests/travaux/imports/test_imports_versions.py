@@ -23,6 +23,7 @@ from tests.travaux.imports.aides import (
 from maintien.apps.comptes.models import Bail, FichierImporte, Occupation, Personne
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.plans.models import PlanApurement
+from maintien.connecteurs.exports.profil import dossier_profils
 from maintien.travaux.imports.versions import established_on
 
 ANCIEN = ("locataires_202609.csv", LOCATAIRES + locataire(telephone="0101010101"))
@@ -101,6 +102,26 @@ def test_rien_ne_date_le_fichier_le_dernier_livre_l_emporte_et_le_compte_rendu_l
         "Rien ne date ce fichier : une fiche connue a pris ses valeurs, parce qu'il est livré en dernier ; "
         "mettez le mois ou le jour dans son nom."
     )
+
+
+@pytest.mark.parametrize("ordre", [("ancien", "recent"), ("recent", "ancien")])
+def test_une_colonne_date_chaque_fiche_et_passe_devant_le_nom(
+    bailleur: Organisme, tmp_path: Path, ordre: tuple[str, str]
+) -> None:
+    """The name says 2020 for both; the column tells which card is the later one."""
+    livre = (dossier_profils() / "pivot.yaml").read_text(encoding="utf-8").replace("profil: pivot", "profil: maison")
+    avec = "        situation_entree: {colonne: situation_entree}"
+    profil = tmp_path / "maison.yaml"
+    profil.write_text(livre.replace(avec, f"{avec}\n        etabli_le: {{colonne: maj}}"), encoding="utf-8")
+    lignes = {"ancien": ("0101010101", "2026-09-01"), "recent": ("0202020202", "2026-10-01")}
+
+    for cle in ordre:
+        telephone, maj = lignes[cle]
+        contenu = LOCATAIRES.rstrip() + ",maj\n" + locataire(telephone=telephone).rstrip() + f",{maj}\n"
+        importer(bailleur, [ecrire(tmp_path / cle, "locataires_202001.csv", contenu)], str(profil))
+
+    personne = Personne.objects.get()
+    assert (personne.telephone, personne.origine_le) == ("0202020202", date(2026, 10, 1))
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,46 @@ def test_un_import_abandonne_est_repris_au_balayage(bailleur: Organisme, tmp_pat
     assert etat_de(execution_id) == EtatExecution.TERMINEE
 
 
+def test_on_ne_sonne_pas_deux_fois_pour_le_meme_travail(bailleur: Organisme, tmp_path: Path) -> None:
+    """No worker runs: a task waits already, whatever the number of sweeps."""
+    execution_id = deposer(bailleur, tmp_path)
+    assert taches.ring_abandoned() == 0
+    assert DBTaskResult.objects.count() == 1
+    # As a worker killed in the middle leaves it: its task says « running » for ever.
+    DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now())
+    assert taches.ring_abandoned() == 1
+    assert taches.ring_abandoned() == 0
+    assert [ligne.args_kwargs["args"] for ligne in DBTaskResult.objects.all()] == [[execution_id]] * 2
+
+
+def test_les_vieilles_taches_s_oublient(bailleur: Organisme, tmp_path: Path) -> None:
+    maintenant = timezone.now()
+    cas = (("SUCCESSFUL", 8), ("FAILED", 8), ("RUNNING", 8), ("SUCCESSFUL", 6), ("RUNNING", 6), ("READY", None))
+    for etat, jours in cas:
+        taches.ring(1)
+        ligne = DBTaskResult.objects.get(status="READY", started_at=None, priority=0)
+        instant = None if jours is None else maintenant - timedelta(days=jours)
+        fini = instant if etat in {"SUCCESSFUL", "FAILED"} else None
+        DBTaskResult.objects.filter(pk=ligne.pk).update(status=etat, started_at=instant, finished_at=fini, priority=1)
+
+    assert taches.prune_tasks(maintenant) == 3
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["READY", "RUNNING", "SUCCESSFUL"]
+
+
+def test_le_menage_se_fait_une_fois_par_heure(bailleur: Organisme, monkeypatch: pytest.MonkeyPatch) -> None:
+    purges: list[None] = []
+    monkeypatch.setattr("maintien.travaux.imports.purge.purge", lambda: purges.append(None))
+    monkeypatch.setattr(taches, "_prochain_menage", [0.0])
+
+    taches.sweep_all()
+    taches.sweep_all()
+    assert len(purges) == 1
+
+    monkeypatch.setattr(taches, "_prochain_menage", [0.0])
+    taches.sweep_all()
+    assert len(purges) == 2
+
+
 def test_un_coup_de_sonnette_de_trop_ne_fait_rien(bailleur: Organisme, tmp_path: Path) -> None:
     execution_id = deposer(bailleur, tmp_path, sonner=False)
     for _ in range(2):

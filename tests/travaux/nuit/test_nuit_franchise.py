@@ -97,3 +97,16 @@ def test_un_dossier_remercie_ne_se_clot_pas_sur_un_terme_de_la_veille(bailleur: 
 
     assert bilan.dossiers_clos == 0
     assert Dossier.objects.get().etat == EtatDossier.OUVERT
+
+
+def test_ce_qui_etait_reporte_revient_a_son_jour_meme_pendant_la_franchise(bailleur: Organisme) -> None:
+    habite = _doit_300()
+    nuit(bailleur, date(2026, 10, 30))
+    Proposition.objects.update(etat=EtatProposition.REPORTEE, reportee_au=date(2026, 11, 2))
+    _echeance_d_octobre(habite)
+
+    nuit(bailleur, date(2026, 11, 1))
+    assert habite.a_faire() == []
+    nuit(bailleur, date(2026, 11, 2))
+
+    assert habite.a_faire() == ["ORI-PREMIER"]

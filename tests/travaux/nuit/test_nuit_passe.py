@@ -18,6 +18,7 @@ from tests.travaux.nuit.portefeuille import (
 )
 
 from maintien.apps.comptes.enums import CodeEcriture, RoleOccupation
+from maintien.apps.comptes.models import Personne
 from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier
 from maintien.apps.dossiers.models import Dossier, Fait, Menage, Proposition
 from maintien.apps.organismes.enums import Role
@@ -214,6 +215,22 @@ def test_deux_comptes_d_une_personne_font_un_menage_et_une_proposition(bailleur:
 
     assert premier.menage == Menage.objects.get(rattachements__compte=second)
     assert premier.proposition().motifs[0]["valeurs"]["montant"]["valeur"] == 3 * 450_00
+
+
+def test_la_dette_du_stationnement_s_adresse_a_qui_le_loue(bailleur: Organisme) -> None:
+    """Émilie died; the parking space that is owed is Paul's alone: one writes to him, not to her succession."""
+    logement = a_l_heure()
+    paul = fabriques.personne("Durand", "Paul", civilite="M.")
+    fabriques.occupation(logement.compte, paul, RoleOccupation.COTITULAIRE)
+    parking = fabriques.compte()
+    fabriques.bail(parking, date_entree=date(2025, 8, 1), bail_annexe_de=logement.bail.reference)
+    fabriques.occupation(parking, paul)
+    appeler(parking, mois(date(2025, 10, 5), 13), payees=12)
+    Personne.objects.filter(pk=logement.personne.pk).update(deces_le=date(2026, 9, 1))
+
+    nuit(bailleur)
+
+    assert logement.proposition().quoi.startswith("Écrire à M. Durand, cotitulaire en deuil")
 
 
 def test_un_compte_sans_bail_est_dit_et_verifie(bailleur: Organisme) -> None:

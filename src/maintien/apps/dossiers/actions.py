@@ -277,7 +277,8 @@ def _tell(
 ) -> None:
     """One fact and one line of journal that bears the version it made. What was typed stands in the fact alone."""
     auteur = appartenance.utilisateur
-    record_fait(dossier.menage, genre, jour, dossier=dossier, auteur=auteur, **{**donnees, **(textes or {})})
+    gardes: dict[str, Any] = {**donnees, **(textes or {})}
+    record_fait(dossier.menage, genre, jour, dossier=dossier, auteur=auteur, **gardes)
     journal.record(f"dossier.{genre}", dossier, acteur=auteur, version=dossier.version, donnees=donnees)
 
 

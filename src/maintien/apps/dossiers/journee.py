@@ -143,12 +143,12 @@ def genres_proposes(appartenance: Appartenance) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What the cut of the core looks at: the minutes of a household, whether the law alone asks for it, or presses."""
+    """What the cut of the core looks at: minutes of a household, those that the law imposes, whether it presses."""
 
     ligne: LigneListe
     minutes: int
     classement: Classement
-    is_imposee: bool
+    minutes_loi: int
 
 
 def _cut(lignes: Sequence[LigneListe], minutes_par_jour: int, faites: "_BilanDuJour") -> list[LigneListe]:
@@ -164,10 +164,9 @@ def _cut(lignes: Sequence[LigneListe], minutes_par_jour: int, faites: "_BilanDuJ
 
 
 def _candidate(ligne: LigneListe) -> _Candidate:
-    """A household with a step of its own is helped, whatever the law asks beside it."""
     palier = min(int(etape.classement.get("palier", 1)) for etape in ligne.etapes)
-    is_imposee = all(etape.imposee for etape in ligne.etapes)
-    return _Candidate(ligne, ligne.minutes, Classement(palier, 0, 0, 0, 0, None), is_imposee)
+    minutes_loi = sum(etape.minutes for etape in ligne.etapes if etape.imposee)
+    return _Candidate(ligne, ligne.minutes, Classement(palier, 0, 0, 0, 0, None), minutes_loi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +192,11 @@ def _settled_today(appartenance: Appartenance, jour: date) -> _BilanDuJour:
         .aggregate(
             menages=Count("dossier", distinct=True, filter=Q(has_reste=False)),
             etapes=Count("pk"),
-            minutes=Sum("minutes", filter=Q(etat=EtatProposition.FAITE)),
-            minutes_loi=Sum("minutes", filter=Q(etat=EtatProposition.FAITE, imposee=True)),
+            faites=Sum("minutes", filter=Q(etat=EtatProposition.FAITE)),
+            faites_loi=Sum("minutes", filter=Q(etat=EtatProposition.FAITE, imposee=True)),
         )
     )
-    return _BilanDuJour(bilan["menages"], bilan["etapes"], bilan["minutes"] or 0, bilan["minutes_loi"] or 0)
+    return _BilanDuJour(bilan["menages"], bilan["etapes"], bilan["faites"] or 0, bilan["faites_loi"] or 0)
 
 
 def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Proposition]:
@@ -208,8 +207,8 @@ def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Propositi
         _mots(filtres.recherche, "dossier__")
     )
     if filtres.genre:
-        # A dossier has one step of a kind to do, whatever comes before it.
-        propositions = propositions.filter(genre=filtres.genre)
+        # What the law asks is asked once an account: of one kind too, a dossier may have several steps.
+        propositions = propositions.filter(~Exists(_before(Q(propositions__genre=filtres.genre))), genre=filtres.genre)
     else:
         propositions = propositions.filter(~Exists(_before()))
     if filtres.referent:
@@ -219,14 +218,15 @@ def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Propositi
     return propositions.order_by("rang", "pk")
 
 
-def _before() -> QuerySet[Dossier]:
-    """The dossier of the step outside, when another of its steps to do comes before.
+def _before(*conditions: Q) -> QuerySet[Dossier]:
+    """The dossier of the step outside, when another of its steps to do comes before, among those that meet these.
 
     Asked through the dossier, so that the steps are those of its index: SQLite would else read all the landlord's.
     """
     return _has_left(
         Q(propositions__rang__lt=OuterRef("rang"))
-        | Q(propositions__rang=OuterRef("rang"), propositions__pk__lt=OuterRef("pk"))
+        | Q(propositions__rang=OuterRef("rang"), propositions__pk__lt=OuterRef("pk")),
+        *conditions,
     )
 
 

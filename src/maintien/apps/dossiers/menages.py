@@ -4,7 +4,8 @@ Called after every import of leases or people, in its transaction, and safe to r
 a protection never lifted here: a person decides that.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -29,30 +30,40 @@ def attach_menages() -> int:
     """Put every account in a household; returns the number of accounts attached or moved."""
     with transaction.atomic():
         connus = dict(MenageCompte.objects.values_list("compte_id", "menage_id"))
+        tailles = Counter(connus.values())
         rapprochements = group_comptes()
-        nouveaux = [c for c in rapprochements.groupes if not any(compte in connus for compte in c)]
-        crees = Menage.objects.bulk_create([Menage() for _ in nouveaux], batch_size=_LOT)
-        liens = [
-            MenageCompte(menage=menage, compte_id=compte)
-            for menage, composant in zip(crees, nouveaux, strict=True)
-            for compte in composant
-        ]
+        seuls: list[list[int]] = []
+        liens: list[MenageCompte] = []
+        a_verifier = list(rapprochements.a_verifier)
         deplaces = 0
         for composant in rapprochements.groupes:
-            menages = sorted({connus[compte] for compte in composant if compte in connus})
-            if menages:
-                garde, pris = _absorb(menages, composant)
-                liens += [MenageCompte(menage_id=garde, compte_id=c) for c in composant if c not in connus]
+            presents = Counter(connus[compte] for compte in composant if compte in connus)
+            neufs = [compte for compte in composant if compte not in connus]
+            # A household that also holds somebody else's account takes no more of them: a person sorts it out.
+            propres = sorted(menage for menage, nombre in presents.items() if nombre == tailles[menage])
+            if propres:
+                garde, pris = _absorb(propres)
+                liens += [MenageCompte(menage_id=garde, compte_id=compte) for compte in neufs]
                 deplaces += pris
+            elif neufs:
+                seuls.append(neufs)
+            if len(presents) > len(propres):
+                a_verifier += [(composant[0], autre) for autre in composant[1:]]
+        crees = Menage.objects.bulk_create([Menage() for _ in seuls], batch_size=_LOT)
+        liens += [
+            MenageCompte(menage=menage, compte_id=compte)
+            for menage, comptes in zip(crees, seuls, strict=True)
+            for compte in comptes
+        ]
         MenageCompte.objects.bulk_create(liens, batch_size=_LOT)
-        _propose_joins(rapprochements.a_verifier)
+        _propose_joins(a_verifier)
         return len(liens) + deplaces
 
 
-def _absorb(menage_ids: Sequence[int], composant: Collection[int]) -> tuple[int, int]:
+def _absorb(menage_ids: Sequence[int]) -> tuple[int, int]:
     """Make one of households that turn out to be the same, unless two of them already have a history.
 
-    Returns the household kept and how many accounts moved. One that holds an account of somebody else stays as it is.
+    Returns the household kept and how many accounts moved.
     """
     if len(menage_ids) < 2:
         return menage_ids[0], 0
@@ -60,8 +71,6 @@ def _absorb(menage_ids: Sequence[int], composant: Collection[int]) -> tuple[int,
     suivis = set(Dossier.objects.filter(menage_id__in=menage_ids).values_list("menage_id", flat=True))
     notes = Fait.objects.filter(menage_id__in=menage_ids, auteur__isnull=False)
     suivis |= set(notes.values_list("menage_id", flat=True))
-    autres = MenageCompte.objects.filter(menage_id__in=menage_ids).exclude(compte_id__in=composant)
-    suivis |= set(autres.values_list("menage_id", flat=True))
     garde = next((menage for menage in menages if menage.pk in suivis), menages[0])
     vides = [m for m in menages if m.pk != garde.pk and m.pk not in suivis]
     return garde.pk, sum(_merge(garde, vide) for vide in vides if _is_compatible(garde, vide))

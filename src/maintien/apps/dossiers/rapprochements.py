@@ -18,6 +18,8 @@ _LOT = 2000
 SUITE_JOURS = 184
 
 Periode = tuple[date, date]
+Personnes = tuple[int, ...]
+"""The tenants of an account, each once, in the order of their keys: two equal ones are the same people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,16 @@ def _read_baux() -> _Baux:
     return lus
 
 
-def _tenants() -> dict[int, frozenset[int]]:
-    locataires: dict[int, set[int]] = defaultdict(set)
+def _tenants() -> dict[int, Personnes]:
+    locataires: dict[int, list[int]] = defaultdict(list)
     occupations = Occupation.objects.filter(role__in=ROLES_LOCATAIRES).values_list("compte_id", "personne_id")
     for compte, personne in occupations.order_by("pk").iterator(chunk_size=_LOT):
-        locataires[compte].add(personne)
-    return {compte: frozenset(personnes) for compte, personnes in locataires.items()}
+        locataires[compte].append(personne)
+    return {compte: tuple(sorted(set(personnes))) for compte, personnes in locataires.items()}
 
 
-def _same_people(locataires: Mapping[int, frozenset[int]]) -> dict[frozenset[int], list[int]]:
-    ensemble: dict[frozenset[int], list[int]] = defaultdict(list)
+def _same_people(locataires: Mapping[int, Personnes]) -> dict[Personnes, list[int]]:
+    ensemble: dict[Personnes, list[int]] = defaultdict(list)
     for compte, personnes in locataires.items():
         ensemble[personnes].append(compte)
     return ensemble
@@ -122,16 +124,13 @@ def _chained(comptes: Sequence[int], periodes: Mapping[int, Sequence[Periode]]) 
                 yield compte, autre
 
 
-def _to_check(locataires: Mapping[int, frozenset[int]], groupes: _Groupes) -> list[tuple[int, int]]:
+def _to_check(locataires: Mapping[int, Personnes], groupes: _Groupes) -> list[tuple[int, int]]:
     """One pair a person and household: enough for somebody to look."""
-    par_personne: dict[int, list[int]] = defaultdict(list)
+    premiers: dict[int, int] = {}
+    paires = set()
     for compte in sorted(locataires):
         for personne in locataires[compte]:
-            par_personne[personne].append(compte)
-    paires = {
-        (comptes[0], autre)
-        for comptes in par_personne.values()
-        for autre in comptes[1:]
-        if groupes.find(autre) != groupes.find(comptes[0])
-    }
+            premier = premiers.setdefault(personne, compte)
+            if groupes.find(premier) != groupes.find(compte):
+                paires.add((premier, compte))
     return sorted(paires)

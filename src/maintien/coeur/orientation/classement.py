@@ -43,15 +43,15 @@ class Classement:
 
 
 class Decoupable(Protocol):
-    """Ce qui se coupe aux minutes du jour : une proposition, vue de la coupe."""
+    """Ce qui se coupe aux minutes du jour : une proposition, ou toutes celles d'un ménage, vue de la coupe."""
 
     @property
     def minutes(self) -> int:
         """Les minutes de travail."""
 
     @property
-    def is_imposee(self) -> bool:
-        """La loi l'impose au bailleur : elle n'aide pas un ménage par elle-même."""
+    def minutes_loi(self) -> int:
+        """Celles de ces minutes que la loi impose au bailleur : elles n'aident pas un ménage par elles-mêmes."""
 
     @property
     def classement(self) -> Classement:
@@ -179,34 +179,30 @@ def decouper(
     Ce que la loi presse (palier 0 : son échéance est dans les jours que dit la règle) reste toujours au
     jour. La moitié de la journée au moins (ce qui reste et ce qui est déjà fait) va aux ménages, tant
     qu'il s'en trouve à aider : une étape que la loi impose sans presser attend plutôt que de prendre leur
-    part, et ce qui presse ne la prend pas non plus, la journée dût-elle déborder. Une action courte ne
-    double jamais une action longue qui la précède dans la même file. Quand rien ne tient, la première est
-    du jour tout de même.
+    part, et ce qui presse ne la prend pas non plus, la journée dût-elle déborder. Un ménage que la loi et
+    l'aide demandent à la fois est dans la file des ménages. Une action courte ne double jamais une action
+    longue qui la précède dans la même file. Quand rien ne tient, la première est du jour tout de même.
     """
     journee = minutes + faites_loi + faites_menages
     moitie = journee - journee // 2
-    reserve = min(moitie, faites_menages + sum(p.minutes for p in propositions if not _is_de_loi(p)))
+    reserve = min(moitie, faites_menages + sum(p.minutes - p.minutes_loi for p in propositions))
     prises, menages, is_pleine, is_loi_pleine = 0, faites_menages, False, False
     jour: list[_D] = []
     plus_tard: list[_D] = []
     for proposition in propositions:
-        duree, is_loi = proposition.minutes, _is_de_loi(proposition)
+        duree, aide = proposition.minutes, proposition.minutes - proposition.minutes_loi
         if proposition.classement.palier == 0:
             is_prise = True
-        elif is_loi:
+        elif aide == 0:
             is_loi_pleine = is_loi_pleine or prises + duree + max(0, reserve - menages) > minutes
             is_prise = not is_pleine and not is_loi_pleine
         else:
-            is_pleine = is_pleine or (prises + duree > minutes and menages + duree > moitie)
+            is_pleine = is_pleine or (prises + duree > minutes and menages + aide > moitie)
             is_prise = not is_pleine
         if is_prise:
             jour.append(proposition)
             prises += duree
-            menages += 0 if is_loi else duree
+            menages += aide
         else:
             plus_tard.append(proposition)
     return (jour, plus_tard) if jour else (plus_tard[:1], plus_tard[1:])
-
-
-def _is_de_loi(proposition: Decoupable) -> bool:
-    return proposition.is_imposee or proposition.classement.palier == 0

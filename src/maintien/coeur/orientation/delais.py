@@ -1,4 +1,7 @@
-"""La date limite d'une action du bailleur : un jour ouvré, jamais après ce que la règle permet."""
+"""L'objectif de la maison pour une action : un jour ouvré, jamais après ce que la règle permet.
+
+L'échéance légale, quand un texte en fixe une, est celle du constat (`Constat.echeance_legale`).
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -10,7 +13,7 @@ _SAMEDI = 5
 
 
 def avant_le(avant: Avant, valeurs: Mapping[str, Valeur], au: date) -> date:
-    """Rend la date limite, ramenée au vendredi quand elle tombe en fin de semaine.
+    """Rend le jour avant lequel agir, ramené au vendredi quand il tombe en fin de semaine.
 
     Pour un acte que le bailleur doit faire, la date la plus tôt est la prudente (procédure, section 1).
     Une limite déjà passée devient le prochain jour ouvré : le retard n'est pas une dispense.

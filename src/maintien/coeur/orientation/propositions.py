@@ -70,6 +70,11 @@ class PropositionCalculee:
     empreinte: str
     classement: Classement
 
+    @property
+    def minutes_loi(self) -> int:
+        """Les minutes que la loi impose au bailleur."""
+        return self.minutes if self.is_imposee else 0
+
 
 @dataclass(frozen=True, slots=True)
 class _Retenue:

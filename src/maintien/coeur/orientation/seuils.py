@@ -20,9 +20,9 @@ _SUITE_JOURS = 124
 class ImpayePrevu:
     """Le jour où l'impayé serait constitué, par quelle voie (seuil, montant, duree) et sous quelle définition.
 
-    `suffisant` : la somme qui, payée avant ce jour, écarte chaque voie jusqu'au bout de l'horizon, frais
-    compris puisqu'ils se paient d'abord (conventions, C6). `ensuite` : le jour où, cette somme payée et
-    rien d'autre, l'impayé serait constitué tout de même.
+    `suffisant` : la somme qui, payée avant ce jour, écarte chaque voie jusqu'au bout de l'horizon et pour un
+    mois au moins, frais compris puisqu'ils se paient d'abord (conventions, C6). `ensuite` : le jour où, cette
+    somme payée et rien d'autre, l'impayé serait constitué tout de même.
     """
 
     jour: date
@@ -96,12 +96,14 @@ def impaye_prevu(compte: FaitsCompte, au: date, horizon_jours: int) -> ImpayePre
     fin = au + timedelta(days=horizon_jours)
     prevision = _prevision(compte, fin + timedelta(days=_SUITE_JOURS))
     jours = _jours_a_examiner(prevision, au, fin + timedelta(days=_SUITE_JOURS))
-    proches = [jour for jour in jours if jour <= fin]
-    premier = prevision.premier(proches)
+    premier = prevision.premier(jour for jour in jours if jour <= fin)
     if premier is None:
         return None
     voie, seuil = prevision.voie(premier)
-    suffisant = _arrondir(max(prevision.a_payer(jour) for jour in proches), situation.dette_locative_centimes)
+    # Un paiement qui ne gagne que deux jours (fin décembre 2026, avant l'autre définition) n'aide personne.
+    tenir = max(fin, ajouter_mois(premier, 1) - timedelta(days=1))
+    exact = max(prevision.a_payer(jour) for jour in jours if jour <= tenir)
+    suffisant = _arrondir(exact, situation.dette_locative_centimes)
     return ImpayePrevu(
         jour=premier,
         voie=voie,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from maintien.config.environnement import base_de_donnees, dossier_donnees
+from maintien.config.environnement import base_de_donnees, dossier_donnees, entier
 
 PAQUET = Path(__file__).resolve().parents[2]
 MAINTIEN_DONNEES = dossier_donnees()
@@ -137,7 +137,11 @@ DEFAULT_FROM_EMAIL = "maintien@localhost"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 50
+# Above what a deposit takes (travaux/imports/depot.py), so that one too many is told in a sentence on its page.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2000
+
+# Days after its import when the content of a deposited file is erased.
+MAINTIEN_DEPOTS_JOURS = entier("MAINTIEN_DEPOTS_JOURS", 30, 0, 3650)
 
 LOGGING = {
     "version": 1,

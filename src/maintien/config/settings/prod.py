@@ -30,8 +30,10 @@ STORAGES = {
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("MAINTIEN_SMTP_SERVEUR", "localhost")
-EMAIL_PORT = entier("MAINTIEN_SMTP_PORT", 25, 65535)
+EMAIL_PORT = entier("MAINTIEN_SMTP_PORT", 25, 1, 65_535)
 EMAIL_HOST_USER = os.environ.get("MAINTIEN_SMTP_UTILISATEUR", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MAINTIEN_SMTP_MOTDEPASSE", "")
-EMAIL_USE_TLS = EMAIL_PORT != 25
+# 465 is encrypted from the first byte; the others, 25 inside the house excepted, become so.
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT not in (25, 465)
 DEFAULT_FROM_EMAIL = os.environ.get("MAINTIEN_EXPEDITEUR", "maintien@localhost")

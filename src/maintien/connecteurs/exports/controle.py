@@ -15,6 +15,10 @@ def _lignes(nombre: int) -> str:
     return f"{nombre} ligne{'s' if nombre > 1 else ''}"
 
 
+def _lues(nombre: int) -> str:
+    return f"{nombre} {'a été lue' if nombre < 2 else 'ont été lues'}"
+
+
 @dataclass(slots=True)
 class Controle:
     """Count and sum over every entry line of a file, damaged ones included when their amount is readable."""
@@ -61,7 +65,7 @@ class Controle:
             return ""
         if self.nb_annonce is not None and not self.is_nombre_juste:
             return (
-                f"Le fichier annonce {_lignes(self.nb_annonce)}, {self.nb_lu} lues : il en manque "
+                f"Le fichier annonce {_lignes(self.nb_annonce)}, {_lues(self.nb_lu)} : il en manque "
                 "ou il y en a trop ; redemandez l'extraction."
             )
         if self.total_annonce_centimes is None:
@@ -83,5 +87,5 @@ class Controle:
         reste = max(len(self.lignes_sans_montant) - _LIGNES_CITEES, 0)
         cites = ", ".join(str(ligne) for ligne in self.lignes_sans_montant[:_LIGNES_CITEES])
         if reste:
-            return f"lignes {cites}, et {reste} autres"
+            return f"lignes {cites}, et {reste} autre{'s' if reste > 1 else ''}"
         return f"lignes {cites}" if len(self.lignes_sans_montant) > 1 else f"ligne {cites}"

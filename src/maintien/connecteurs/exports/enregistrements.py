@@ -35,6 +35,7 @@ class EnregistrementBail(NamedTuple):
     numero_allocataire: str
     depot_garantie_centimes: int | None
     bail_annexe_de: str
+    etabli_le: date | None = None
 
 
 class EnregistrementLocataire(NamedTuple):
@@ -54,6 +55,7 @@ class EnregistrementLocataire(NamedTuple):
     contact_restreint: bool
     opposition_sms: bool
     situation_entree: str
+    etabli_le: date | None = None
 
 
 class EnregistrementEcriture(NamedTuple):
@@ -88,6 +90,7 @@ class EnregistrementPlan(NamedTuple):
     premiere_echeance: date
     date_rupture: date | None
     date_solde: date | None
+    etabli_le: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

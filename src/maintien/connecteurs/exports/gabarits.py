@@ -83,6 +83,7 @@ BAIL = (
     _texte("numero_allocataire", 20),
     Attribut("depot_garantie", "montant", positif=True),
     _texte("bail_annexe_de", 40),
+    _date("etabli_le"),
 )
 
 LOCATAIRE = (
@@ -100,6 +101,7 @@ LOCATAIRE = (
     Attribut("contact_restreint", "booleen", defaut=False),
     Attribut("opposition_sms", "booleen", defaut=False),
     _texte("situation_entree", 120),
+    _date("etabli_le"),
 )
 
 PLAN = (
@@ -112,6 +114,7 @@ PLAN = (
     _date("premiere_echeance", obligatoire=True),
     _date("date_rupture"),
     _date("date_solde"),
+    _date("etabli_le"),
 )
 
 GABARITS = {"ecriture": ECRITURE, "bail": BAIL, "locataire": LOCATAIRE, "plan": PLAN}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 OCTETS_PROFIL = 256 * 1024
-LONGUEUR_REGLE = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,8 @@ def _regle(fichier: str, cle: str, texte: str, options: int = 0) -> Expression:
         raise ProfilInvalideError(
             fichier,
             cle,
-            f"l'expression « {montrer(texte)} » est mal formée ; vérifiez les parenthèses, les crochets et les accolades.",
+            f"l'expression « {montrer(texte)} » est mal formée ; vérifiez les parenthèses, les crochets et "
+            "les accolades.",
         ) from erreur
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from maintien.apps.comptes.models import Bail, Logement
 from maintien.connecteurs.exports.enregistrements import EnregistrementBail, Refus, montrer
-from maintien.travaux.imports.fiches import Valeurs, ensure_comptes, upsert
+from maintien.travaux.imports.fiches import ORIGINE, Valeurs, ensure_comptes, upsert
 from maintien.travaux.imports.versions import Versions
 
 _LOGEMENT = (
@@ -57,7 +57,7 @@ def write_baux(baux: Mapping[str, EnregistrementBail], declares: Mapping[str, An
     """Store leases, homes and accounts; returns the references of the leases created or changed, homes included."""
     comptes = ensure_comptes(bail.compte for bail in baux.values())
     fiches_logement = {
-        bail.logement: {nom: getattr(bail, nom) for nom in _LOGEMENT if nom in declares}
+        bail.logement: {nom: getattr(bail, nom) for nom in _LOGEMENT if nom in declares} | _origine(bail, versions)
         for bail in baux.values()
         if bail.logement
     }
@@ -69,9 +69,15 @@ def write_baux(baux: Mapping[str, EnregistrementBail], declares: Mapping[str, An
         return {nom: valeur for nom, valeur in valeurs.items() if nom not in _ADRESSE}
 
     logements, logements_touches = upsert(Logement, fiches_logement, fusionner=fusionner, versions=versions)
-    fiches = {bail.reference: _fiche(bail, declares, comptes, logements) for bail in baux.values()}
+    fiches = {
+        bail.reference: _fiche(bail, declares, comptes, logements) | _origine(bail, versions) for bail in baux.values()
+    }
     _, touches = upsert(Bail, fiches, versions=versions)
     return touches | {bail.reference for bail in baux.values() if bail.logement in logements_touches}
+
+
+def _origine(bail: EnregistrementBail, versions: Versions) -> Valeurs:
+    return {ORIGINE: bail.etabli_le or versions.etabli_le}
 
 
 def _fiche(

@@ -54,8 +54,8 @@ def deposit(
     The same unfinished deposit is given back, not doubled.
     Raises `ExportError` (one French sentence) before anything is written when the profile or a file cannot do.
     """
-    nom_profil = register_profil(profil)
-    limite = load_profil(nom_profil).limites.octets
+    nom_profil = register_profil(profil, organisme)
+    limite = load_profil(nom_profil, organisme).limites.octets
     ranges = [_range(fichier, limite) for fichier in fichiers]
     if not ranges:
         raise FichierRefuseError("Import", "aucun fichier n'est donné ; donnez au moins un fichier.")

@@ -31,6 +31,8 @@ def mark_known(etabli: Etabli, organisme_id: int) -> None:
         f"WHERE e.organisme_id = %s AND e.reference = {TABLE}.reference)",
         [organisme_id],
     )
+    # Before this there was no known line at all: the search for contradictions would be planned for none.
+    etabli.analyze()
 
 
 def refuse_contradictions(etabli: Etabli, organisme_id: int, nom: str, limite: int) -> list[Refus]:

@@ -76,6 +76,10 @@ class Etabli:
         """Once everything is loaded."""
         self.execute(f"CREATE INDEX {TABLE}_reference ON {TABLE} (reference)")
         self.execute(f"CREATE INDEX {TABLE}_annulee ON {TABLE} (reference_annulee)")
+        self.analyze()
+
+    def analyze(self) -> None:
+        """After many rows changed: PostgreSQL plans by what it last saw, and looks at no temporary table by itself."""
         if connection.vendor == "postgresql":
             self.execute(f"ANALYZE {TABLE}")
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from maintien.apps.comptes.models import Compte
 from maintien.apps.socle.models import ScopedModel
-from maintien.travaux.imports.versions import Versions
+from maintien.travaux.imports.versions import Versions, is_older
 
 _M = TypeVar("_M", bound=ScopedModel)
 _T = TypeVar("_T")
@@ -39,8 +39,9 @@ def upsert(
 ) -> tuple[dict[str, int], set[str]]:
     """Write rows known by their reference. Returns their identifiers, and the references created or changed.
 
-    `fusionner(existing or None, values)` gives the values to write. `versions`: rows that keep the day of the file
-    they come from, and are not brought back by an older one; of those, only a protection is still taken.
+    `fusionner(existing or None, values)` gives the values to write. `versions`: rows that keep the day on
+    which they were established (`origine_le` of the values), and are not brought back by an older one; of those, only
+    a protection is still taken.
     """
     identifiants: dict[str, int] = {}
     touches: set[str] = set()
@@ -75,15 +76,18 @@ def _last_word(existant: Any, valeurs: Valeurs, versions: Versions | None) -> tu
     """The values that stand against the known row, and the day to keep with them."""
     if versions is None:
         return valeurs, {}
+    jour = valeurs[ORIGINE]
+    fiche = {nom: valeur for nom, valeur in valeurs.items() if nom != ORIGINE}
     if existant is None:
-        return valeurs, {ORIGINE: versions.etabli_le}
+        return fiche, {ORIGINE: jour}
     connue = getattr(existant, ORIGINE)
-    if versions.is_depassee(connue):
-        differe = any(getattr(existant, nom) != valeur for nom, valeur in valeurs.items())
+    differe = any(getattr(existant, nom) != valeur for nom, valeur in fiche.items())
+    if is_older(jour, connue):
         versions.depassees += differe
-        return {nom: valeur for nom, valeur in valeurs.items() if nom in _TOUJOURS and valeur}, {}
-    versions.remplacees += any(getattr(existant, nom) != valeur for nom, valeur in valeurs.items())
-    return valeurs, {ORIGINE: versions.origine(connue)}
+        return {nom: valeur for nom, valeur in fiche.items() if nom in _TOUJOURS and valeur}, {}
+    if jour is None:
+        versions.remplacees += differe
+    return fiche, {ORIGINE: jour or connue}
 
 
 def _copy(modele: type[_M], existant: _M | None, reference: str, valeurs: Valeurs) -> _M:

@@ -250,5 +250,5 @@ def _remarks(recolte: _Recolte) -> str:
         return ""
     citees = " ; ".join(f"ligne {r.ligne} : {r.texte}" for r in recolte.remarques)
     reste = recolte.nb_remarques - len(recolte.remarques)
-    suite = f" ; et {reste} autre{'s' * (reste > 1)}" if reste else ""
+    suite = f" ; et {reste} autre{'s' if reste > 1 else ''}" if reste else ""
     return f"À vérifier : {citees}{suite}."

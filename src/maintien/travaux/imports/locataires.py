@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from maintien.apps.comptes.models import Compte, Occupation, Personne
@@ -9,8 +10,8 @@ from maintien.apps.dossiers.menages import attach_menages, protected_person_ids,
 from maintien.apps.dossiers.models import Menage
 from maintien.connecteurs.exports.enregistrements import EnregistrementLocataire, Refus, montrer
 from maintien.travaux.imports.baux import CURE
-from maintien.travaux.imports.fiches import Valeurs, batches, ensure_comptes, upsert
-from maintien.travaux.imports.versions import Versions
+from maintien.travaux.imports.fiches import ORIGINE, Valeurs, batches, ensure_comptes, upsert
+from maintien.travaux.imports.versions import Versions, is_older
 
 _PERSONNE = (
     "civilite",
@@ -77,6 +78,7 @@ def _joined(premier: EnregistrementLocataire, recu: EnregistrementLocataire) -> 
     return premier._replace(
         contact_restreint=premier.contact_restreint or recu.contact_restreint,
         opposition_sms=premier.opposition_sms or recu.opposition_sms,
+        etabli_le=max(filter(None, (premier.etabli_le, recu.etabli_le)), default=None),
     )
 
 
@@ -95,15 +97,19 @@ def write_locataires(fiches: FichesLocataires, declares: Mapping[str, Any], vers
 
     cartes = {
         reference: {nom: getattr(p, nom) for nom in _PERSONNE if nom in declares}
-        | {"contact_restreint": p.contact_restreint}
+        | {"contact_restreint": p.contact_restreint, ORIGINE: p.etabli_le or versions.etabli_le}
         for reference, p in fiches.personnes.items()
     }
     identifiants, touches = upsert(Personne, cartes, fusionner=fusionner, versions=versions)
-    return touches | _write_occupations(fiches.occupations, identifiants, comptes, versions)
+    jours = {reference: carte[ORIGINE] for reference, carte in cartes.items()}
+    return touches | _write_occupations(fiches.occupations, identifiants, comptes, jours)
 
 
 def _write_occupations(
-    occupations: Occupations, personnes: Mapping[str, int], comptes: Mapping[str, int], versions: Versions
+    occupations: Occupations,
+    personnes: Mapping[str, int],
+    comptes: Mapping[str, int],
+    jours: Mapping[str, date | None],
 ) -> set[str]:
     touches = set()
     for lot in batches(occupations.items()):
@@ -115,9 +121,10 @@ def _write_occupations(
         for (reference, compte, bail), role in lot:
             cle = (personnes[reference], comptes[compte], bail)
             connue = existantes.get(cle)
-            if connue is not None and versions.is_depassee(connue.origine_le):
+            deja = connue.origine_le if connue is not None else None
+            if is_older(jours[reference], deja):
                 continue
-            origine = versions.origine(connue.origine_le if connue is not None else None)
+            origine = jours[reference] or deja
             if connue is not None and (connue.role, connue.origine_le) == (role, origine):
                 continue
             if connue is None or connue.role != role:

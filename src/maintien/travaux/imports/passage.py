@@ -5,10 +5,12 @@ what it brings, its report and its state, and ends by checking the lease. Killed
 Killed after: the file is done, and the next run goes on with the following one.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 from django.db import DatabaseError, connection, transaction
 
@@ -26,7 +28,7 @@ from maintien.apps.socle.executions import (
     scope_of,
 )
 from maintien.apps.socle.models import Execution
-from maintien.connecteurs.exports.erreurs import ExportError
+from maintien.connecteurs.exports.erreurs import ExportError, FichierRefuseError
 from maintien.connecteurs.exports.fichiers import FichierReconnu, ordonne, reconnait
 from maintien.connecteurs.exports.profil import Profil
 from maintien.travaux.imports.bilan import make_bilan
@@ -39,8 +41,14 @@ Progres = Callable[[int, int, str], None]
 """Called with what is done, the total (lines), and the name of the file in hand."""
 
 _ARRET = "Arrêt inattendu : rien du fichier en cours n'a été pris ; relancez l'import."
+_DISQUE = (
+    "Le disque a refusé une lecture ou une écriture ; ce qui était fini est gardé. Vérifiez la place et les droits du "
+    "dossier des données, puis relancez l'import."
+)
 _BLOC = 1024 * 1024
 _SECONDES_ENTRE_SIGNES = 1.0
+
+_journal = logging.getLogger("maintien.imports")
 
 
 def run(execution_id: int, progress: Progres | None = None) -> Execution | None:
@@ -58,6 +66,9 @@ def run(execution_id: int, progress: Progres | None = None) -> Execution | None:
             return None
         except ExportError as erreur:
             _stop(importation, execution, str(erreur))
+        except OSError:
+            _journal.exception("Import %s : le disque a refusé.", importation.pk)
+            _stop(importation, execution, _DISQUE)
         except Exception:
             # Whatever the connection was in the middle of is undone: the failure can then be written.
             _drop_connection()
@@ -82,7 +93,7 @@ def _stop(importation: Importation, execution: Execution, message: str) -> None:
 
 
 def _run(importation: Importation, execution: Execution, progress: Progres | None) -> None:
-    profil = load_profil(importation.profil)
+    profil = load_profil(importation.profil, importation.organisme)
     fichiers = list(FichierImporte.objects.filter(importation=importation).order_by("pk"))
     avancement = _Signes(execution, sum(_count_lines(f) for f in fichiers), progress)
     for fichier, reconnu in _ordered(fichiers, profil):
@@ -115,7 +126,7 @@ def _ordered(fichiers: list[FichierImporte], profil: Profil) -> list[_Reconnu]:
     par_reconnu: dict[int, FichierImporte] = {}
     for fichier in fichiers:
         try:
-            reconnu = reconnait(profil, path_of(fichier), fichier.nom)
+            reconnu = reconnait(profil, _present(fichier), fichier.nom)
         except ExportError as erreur:
             inconnus.append((fichier, erreur))
             continue
@@ -125,11 +136,22 @@ def _ordered(fichiers: list[FichierImporte], profil: Profil) -> list[_Reconnu]:
     return ordonnes + inconnus
 
 
+def _present(fichier: FichierImporte) -> Path:
+    chemin = path_of(fichier)
+    if not chemin.is_file():
+        raise FichierRefuseError(fichier.nom, "son contenu n'est plus sur le disque ; déposez-le de nouveau.")
+    return chemin
+
+
 def _count_lines(fichier: FichierImporte) -> int:
+    """For the progress alone: a content that is gone has none, and is refused in its turn."""
     lignes = 0
-    with path_of(fichier).open("rb") as flux:
-        while bloc := flux.read(_BLOC):
-            lignes += bloc.count(b"\n")
+    try:
+        with path_of(fichier).open("rb") as flux:
+            while bloc := flux.read(_BLOC):
+                lignes += bloc.count(b"\n")
+    except FileNotFoundError:
+        return 0
     return lignes
 
 

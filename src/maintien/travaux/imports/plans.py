@@ -8,7 +8,7 @@ from maintien.coeur.orientation.retards import derniere_echeance_centimes, is_pl
 from maintien.connecteurs.exports.controle import euros
 from maintien.connecteurs.exports.enregistrements import EnregistrementPlan, Refus, montrer
 from maintien.travaux.imports.baux import CURE
-from maintien.travaux.imports.fiches import Valeurs, ensure_comptes, upsert
+from maintien.travaux.imports.fiches import ORIGINE, Valeurs, ensure_comptes, upsert
 from maintien.travaux.imports.versions import Versions
 
 _PLAN = ("date_signature", "nombre_echeances", "premiere_echeance", "date_rupture", "date_solde")
@@ -55,5 +55,6 @@ def write_plans(plans: Mapping[str, EnregistrementPlan], declares: Mapping[str, 
     for plan in plans.values():
         fiche: Valeurs = {nom: getattr(plan, nom) for nom in _PLAN if nom in declares}
         fiche |= {champ: getattr(plan, champ) for nom, champ in _MONTANTS.items() if nom in declares}
+        fiche[ORIGINE] = plan.etabli_le or versions.etabli_le
         fiches[plan.reference] = fiche | {"compte_id": comptes[plan.compte]}
     return upsert(PlanApurement, fiches, versions=versions)[1]

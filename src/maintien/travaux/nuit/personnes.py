@@ -25,12 +25,14 @@ class Joignable:
 
 def reachable(menage_ids: Collection[int]) -> dict[int, Joignable]:
     """The tenants of the leases that owe; « titulaire » sorts first, so the first named on the lease comes first."""
-    return {menage: _joignable(people(siennes)) for menage, siennes in owed_by(tenancies(menage_ids)).items()}
+    tenues = tenancies(menage_ids)
+    return {menage: _joignable(people(siennes), people(tenues[menage])) for menage, siennes in owed_by(tenues).items()}
 
 
-def _joignable(personnes: Sequence[Personne]) -> Joignable:
+def _joignable(personnes: Sequence[Personne], menage: Sequence[Personne]) -> Joignable:
+    """`personnes` owe; a death in the household counts whoever of them died."""
     vivants = [personne for personne in personnes if personne.deces_le is None]
-    deces = [personne.deces_le for personne in personnes if personne.deces_le is not None]
+    deces = [personne.deces_le for personne in menage if personne.deces_le is not None]
     return Joignable(
         nom=spoken_name([(p.civilite, p.nom) for p in vivants or personnes]),
         has_titulaire=bool(personnes),

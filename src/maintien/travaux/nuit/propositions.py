@@ -27,6 +27,7 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     nouvelles: list[Proposition] = []
     changees: dict[int, tuple[Proposition, frozenset[str]]] = {}
     perimees: list[int] = []
+    revenues: list[int] = []
     for menage_id, (dossier, faits) in ouverts.items():
         siennes = (p for p in suivi.vivantes.get(menage_id, ()) if p.dossier_id == dossier.pk)
         vivantes = {(p.genre, p.reference_compte): p for p in siennes}
@@ -34,6 +35,8 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
         gardee = kept_by_grace(faits, vivantes, calculees, passage.regles, passage.faits_au)
         if gardee is not None:
             vivantes.pop((gardee.genre, gardee.reference_compte))
+            if gardee.etat == EtatProposition.REPORTEE and not _is_put_off(gardee, passage.au):
+                revenues.append(gardee.pk)
             calculees = [calculee for calculee in calculees if calculee.is_imposee]
         for calculee in calculees:
             deja = vivantes.pop((calculee.genre, calculee.compte), None)
@@ -45,8 +48,10 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     Proposition.objects.bulk_create(nouvelles, batch_size=200)
     _save(changees.values(), passage.au)
     Proposition.objects.filter(pk__in=perimees).update(etat=EtatProposition.PERIMEE)
+    Proposition.objects.filter(pk__in=revenues).update(etat=EtatProposition.A_FAIRE, reportee_au=None, au=passage.au)
     passage.bilan.propositions_nouvelles += len(nouvelles)
     passage.bilan.propositions_perimees += len(perimees)
+    passage.bilan.propositions_mises_a_jour += len(revenues)
 
 
 def propose(faits: FaitsMenage, regles: JeuDeRegles, couvre: Couverture) -> list[PropositionCalculee]:

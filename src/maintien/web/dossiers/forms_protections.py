@@ -79,7 +79,7 @@ class CorrigerForm(VersionForm):
         menage = dossier.menage
         locataires = people(tenancies([menage.pk]).get(menage.pk, []))
         choix = [
-            (f"{DECES}-{p.pk}", f"{nom_complet(p)} n’est pas décédé(e) le {format_jour(p.deces_le)}")
+            (f"{DECES}-{p.pk}", f"Le décès de {nom_complet(p)}, noté au {format_jour(p.deces_le)}, est une erreur")
             for p in locataires
             if p.deces_le is not None
         ]

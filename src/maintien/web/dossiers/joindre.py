@@ -30,9 +30,7 @@ def personnes_a_joindre(detail: DetailDossier) -> list[PersonneLue]:
 
 def _mandataire(destinataire: Destinataire) -> PersonneLue:
     """A curateur or tuteur is written to at his own address."""
-    adresse = " ".join(destinataire.adresse.split())
-    moyens = [Moyen("map-pin", adresse, "lui écrire", "writing", "")] if adresse else []
-    return PersonneLue(destinataire.nom, destinataire.qualite, moyens)
+    return PersonneLue(destinataire.nom, destinataire.qualite, remarque=" ".join(destinataire.adresse.split()))
 
 
 def _personne(occupation: Occupation, detail: DetailDossier, autorises: set[int]) -> PersonneLue:

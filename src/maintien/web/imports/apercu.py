@@ -89,7 +89,10 @@ def apercevoir(profil: Profil, chemins: Sequence[Path]) -> list[ApercuFichier]:
 
 
 def _fichier(profil: Profil, chemin: Path) -> ApercuFichier:
-    taille = octets(chemin.stat().st_size)
+    try:
+        taille = octets(chemin.stat().st_size)
+    except OSError:
+        return ApercuFichier(chemin.name, "", erreur="Ce fichier n’est plus là : choisissez-le de nouveau.")
     try:
         reconnu = reconnait(profil, chemin, chemin.name)
         lecture = LectureFichier(chemin, profil, reconnu.declare, nom=chemin.name)

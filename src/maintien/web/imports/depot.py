@@ -1,42 +1,46 @@
 """Files between their deposit and the decision to import them: kept beside the data, read, and nothing written.
 
 A deposit is a folder under `apercus`, named by the session that made it; it goes when it is imported, given up, or
-a day old.
+a day old (travaux/imports/purge.py).
 """
 
 import re
 import secrets
 import shutil
-import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from maintien.connecteurs.exports.erreurs import FichierRefuseError
-from maintien.travaux.imports.profils import load_profil
+from maintien.travaux.imports.depot import FICHIERS_MAX
+from maintien.travaux.imports.purge import apercus_folder, sweep_apercus
 
-DUREE_SECONDES = 24 * 3600
+# Bytes, not letters: file systems count so, and an accent takes two.
+_OCTETS_DU_NOM = 200
+_SANS_PLACE = (
+    "les fichiers ne peuvent pas être conservés sur le serveur, dont la place est sans doute épuisée ; prévenez votre "
+    "administrateur, puis recommencez."
+)
 _JETON = re.compile(r"[0-9a-f]{32}")
 
 
-def _racine() -> Path:
-    return Path(settings.MAINTIEN_DONNEES) / "apercus"
-
-
-def deposer(profil: str, fichiers: Iterable[UploadedFile[bytes]]) -> str:
-    """Keep the files under a token that only the session of the depositor knows."""
-    _balayer()
+def deposer(fichiers: Sequence[UploadedFile[bytes]], limite: int) -> str:
+    """Keep the files, of at most `limite` bytes, under a token that only the session of the depositor knows."""
+    if len(fichiers) > FICHIERS_MAX:
+        message = f"{len(fichiers)} fichiers à la fois, {FICHIERS_MAX} permis ; faites plusieurs dépôts."
+        raise FichierRefuseError("Dépôt", message)
+    sweep_apercus()
     jeton = secrets.token_hex(16)
-    dossier = _racine() / jeton
-    dossier.mkdir(parents=True)
-    limite = load_profil(profil).limites.octets
+    dossier = apercus_folder() / jeton
     try:
+        dossier.mkdir(parents=True)
         for fichier in fichiers:
             _ecrire(dossier, fichier, limite)
-    except BaseException:
+    except BaseException as erreur:
         shutil.rmtree(dossier, ignore_errors=True)
+        if isinstance(erreur, OSError):
+            raise FichierRefuseError("Dépôt", _SANS_PLACE) from erreur
         raise
     return jeton
 
@@ -55,29 +59,18 @@ def _ecrire(dossier: Path, fichier: UploadedFile[bytes], limite: int) -> None:
 
 def _nom_propre(nom: str) -> str:
     dernier = PureWindowsPath(PurePosixPath(nom).name).name
-    propre = "".join(c for c in dernier if c.isprintable())[-200:].lstrip(".")
-    return propre or "fichier"
+    propre = "".join(c for c in dernier if c.isprintable())
+    return propre.encode()[-_OCTETS_DU_NOM:].decode(errors="ignore").lstrip(".") or "fichier"
 
 
 def fichiers_deposes(jeton: str) -> list[Path]:
     """The files of a deposit, by name; none when it is gone."""
     if not _JETON.fullmatch(jeton):
         return []
-    dossier = _racine() / jeton
+    dossier = apercus_folder() / jeton
     return sorted(dossier.iterdir()) if dossier.is_dir() else []
 
 
 def abandonner(jeton: str) -> None:
     if _JETON.fullmatch(jeton):
-        shutil.rmtree(_racine() / jeton, ignore_errors=True)
-
-
-def _balayer() -> None:
-    """Deposits that nobody confirmed do not stay: they hold people's data."""
-    racine = _racine()
-    if not racine.is_dir():
-        return
-    limite = time.time() - DUREE_SECONDES
-    for dossier in racine.iterdir():
-        if dossier.stat().st_mtime < limite:
-            shutil.rmtree(dossier, ignore_errors=True)
+        shutil.rmtree(apercus_folder() / jeton, ignore_errors=True)

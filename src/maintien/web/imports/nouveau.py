@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods
 from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.connecteurs.exports.erreurs import ExportError
 from maintien.travaux.imports import deposit
-from maintien.travaux.imports.profils import available_profils, load_profil
-from maintien.travaux.taches import ring
+from maintien.travaux.imports.profils import ProfilPropose, available_profils, load_profil
 from maintien.web.communs.vues import A_CORRIGER, membre
 from maintien.web.imports import depot
 from maintien.web.imports.apercu import apercevoir
@@ -27,13 +26,13 @@ class DepotForm(forms.Form):
     profil = forms.ChoiceField(label="Profil de lecture")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        proposes, self.profils_inutilisables = available_profils(kwargs.pop("organisme"))
         super().__init__(*args, **kwargs)
-        self.fields["profil"].choices = [(nom, _libelle(nom)) for nom in available_profils()]  # type: ignore[attr-defined]
+        self.fields["profil"].choices = [(profil.nom, _libelle(profil)) for profil in proposes]  # type: ignore[attr-defined]
 
 
-def _libelle(nom: str) -> str:
-    description = load_profil(nom).description
-    return f"{nom} – {description}" if description else nom
+def _libelle(profil: ProfilPropose) -> str:
+    return f"{profil.nom} – {profil.description}" if profil.description else profil.nom
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,11 +42,9 @@ def nouveau(request: HttpRequest) -> HttpResponse:
         etape = {"importer": _importer, "abandonner": _abandonner}.get(request.POST.get("etape", ""), _deposer)
         return etape(request, appartenance)
     en_cours = request.session.get(CLE)
-    if en_cours and "recommencer" not in request.GET:
-        chemins = depot.fichiers_deposes(en_cours["jeton"])
-        if chemins:
-            return _apercu(request, en_cours["profil"], en_cours["jeton"])
-    return _choisir(request, DepotForm())
+    if en_cours and "recommencer" not in request.GET and depot.fichiers_deposes(en_cours["jeton"]):
+        return _apercu(request, appartenance, en_cours["profil"], en_cours["jeton"])
+    return _choisir(request, DepotForm(organisme=appartenance.organisme))
 
 
 def _choisir(request: HttpRequest, form: DepotForm, erreur: str = "") -> HttpResponse:
@@ -55,24 +52,28 @@ def _choisir(request: HttpRequest, form: DepotForm, erreur: str = "") -> HttpRes
     return render(request, "imports/nouveau.html", contexte, status=A_CORRIGER if form.is_bound else 200)
 
 
-def _deposer(request: HttpRequest, _: Appartenance) -> HttpResponse:
+def _deposer(request: HttpRequest, appartenance: Appartenance) -> HttpResponse:
     """Keep the files and show them: a redirect, so that reloading the page sends nothing twice."""
-    form = DepotForm(request.POST)
+    form = DepotForm(request.POST, organisme=appartenance.organisme)
     fichiers = cast("list[UploadedFile[bytes]]", request.FILES.getlist("fichiers"))
     if not form.is_valid() or not fichiers:
         return _choisir(request, form, "" if fichiers else "Choisissez au moins un fichier.")
     profil = form.cleaned_data["profil"]
     _oublier(request)
     try:
-        jeton = depot.deposer(profil, fichiers)
+        jeton = depot.deposer(fichiers, load_profil(profil, appartenance.organisme).limites.octets)
     except ExportError as erreur:
         return _choisir(request, form, str(erreur))
     request.session[CLE] = {"jeton": jeton, "profil": profil}
     return redirect("import_nouveau")
 
 
-def _apercu(request: HttpRequest, profil: str, jeton: str) -> HttpResponse:
-    fichiers = apercevoir(load_profil(profil), depot.fichiers_deposes(jeton))
+def _apercu(request: HttpRequest, appartenance: Appartenance, profil: str, jeton: str) -> HttpResponse:
+    try:
+        charge = load_profil(profil, appartenance.organisme)
+    except ExportError as erreur:
+        return _choisir(request, DepotForm(organisme=appartenance.organisme), str(erreur))
+    fichiers = apercevoir(charge, depot.fichiers_deposes(jeton))
     contexte = {
         "profil": profil,
         "fichiers": fichiers,
@@ -94,8 +95,6 @@ def _importer(request: HttpRequest, appartenance: Appartenance) -> HttpResponse:
         messages.warning(request, str(erreur))
         return redirect("import_nouveau")
     _oublier(request)
-    if importation.execution_id is not None:
-        ring(importation.execution_id)
     return redirect("import_detail", importation.pk)
 
 

@@ -34,6 +34,7 @@ class FichierLu:
     deja_connues: int
     controle: ControleLu | None
     message: str
+    efface_le: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _fichier(fichier: FichierImporte) -> FichierLu:
         deja_connues=fichier.deja_connues,
         controle=_controle(fichier),
         message=fichier.message,
+        efface_le=fichier.efface_le,
     )
 
 

@@ -1,5 +1,6 @@
 """From rows of the worklist to what is read on the screen."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,13 @@ from maintien.web.journee.presentation import LigneJournee
 
 def lignes_lues(liste: Liste) -> list[LigneJournee]:
     return [ligne_lue(ligne, liste.onglet, liste.au) for ligne in liste.lignes]
+
+
+def etapes_lues(liste: Liste) -> Iterator[LigneJournee]:
+    """Every line of the list, the short ones of the same household too."""
+    for ligne in lignes_lues(liste):
+        yield ligne
+        yield from ligne.suites
 
 
 def ligne_lue(ligne: LigneListe, onglet: Onglet, au: date) -> LigneJournee:

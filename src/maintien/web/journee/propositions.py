@@ -28,9 +28,10 @@ from maintien.web.dossiers.forms import ActeForm
 from maintien.web.journee.bande import bande_de, fin_de
 from maintien.web.journee.filtres import lire_filtres, lire_onglet, onglets_lus
 from maintien.web.journee.forms import FAIRE, ConfirmerForm, ContesterForm, RefuserForm, ReporterForm, SignalerForm
-from maintien.web.journee.lignes import lignes_lues
+from maintien.web.journee.lignes import etapes_lues
 
 PERMISSION = "dossier.agir"
+SIGNALEMENT = "impaye_legal"
 Executer = Callable[[Appartenance, Proposition, Mapping[str, Any]], str]
 
 
@@ -107,7 +108,7 @@ _SIGNALER = Decision(
     "Enregistrer",
     SignalerForm,
     _signaler,
-    "La date est votre preuve : donnez le jour où le signalement est parti, même s’il est passé.",
+    "La date est votre preuve : donnez le jour où cela s’est fait, même s’il est passé.",
 )
 _REPORTER = Decision("Reporter à plus tard", "Reporter", ReporterForm, _reporter)
 _REFUSER = Decision("Pas d’accord avec cette étape", "Enregistrer", RefuserForm, _refuser)
@@ -144,6 +145,8 @@ def decider(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
         social=can(appartenance, "note_sociale.ecrire", proposition.dossier),
         prefix=f"p{pk}",
     )
+    if isinstance(form, SignalerForm) and proposition.genre == SIGNALEMENT:
+        form.fields["jour"].label = "Signalé le"
     if isinstance(form, ReporterForm) and proposition.echeance_legale is not None:
         form.keep_before(proposition.echeance_legale)
     if request.method == "POST" and form.is_valid():
@@ -184,7 +187,7 @@ def _apres_ligne(request: HttpRequest, appartenance: Appartenance, proposition: 
         "messages": messages.get_messages(request),
         "oob": True,
         "au": liste.au,
-        "ligne": next((ligne for ligne in lignes_lues(liste) if ligne.proposition_id == proposition.pk), None),
+        "ligne": next((etape for etape in etapes_lues(liste) if etape.proposition_id == proposition.pk), None),
     }
     return render(request, "journee/_apres.html", contexte)
 

@@ -119,10 +119,14 @@ def echeances(etape: Any, au: date) -> dict[str, Any]:
     """
     aujourd_hui = max(au, timezone.localdate())
     legale, maison = etape.echeance_legale, etape.avant_le
-    return {
+    lues = {
         "legale": _echeance(legale, aujourd_hui, LEGALE_PROCHE, "rouge") if legale else None,
         "maison": _echeance(maison, aujourd_hui, MAISON_PROCHE, "ambre") if maison else None,
     }
+    if legale and maison and legale < aujourd_hui:
+        # Once the law itself is missed, how late the house is says nothing more.
+        lues["maison"] = {"jour": maison}
+    return lues
 
 
 def _echeance(jour: date, aujourd_hui: date, proche: int, ton_du_jour: str) -> dict[str, Any]:
