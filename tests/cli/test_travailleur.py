@@ -11,7 +11,7 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the worker logs."""
     phrases: list[str] = []
     monkeypatch.setattr(travailleur, "_PAUSE", 0.0)
-    monkeypatch.setattr(travailleur._journal, "warning", lambda phrase, *_: phrases.append(phrase))  # noqa: SLF001
+    monkeypatch.setattr(travailleur._journal, "warning", lambda phrase, *_: phrases.append(phrase))
     return phrases
 
 

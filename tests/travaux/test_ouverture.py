@@ -161,6 +161,6 @@ def test_un_utilisateur_qui_ne_tient_pas_est_une_phrase(courriel: str, prenom: s
 
 
 def test_un_organisme_qui_ne_tient_pas_est_une_phrase() -> None:
-    with pytest.raises(OuvertureRefuseeError, match="^« nom » : Assurez-vous"):
+    with pytest.raises(OuvertureRefuseeError, match=r"^« nom » : Assurez-vous"):
         create_organisme("HTR", _LONG, "bailleur", "a@b.example")
     assert not Organisme.objects.filter(code="HTR").exists()

@@ -15,7 +15,6 @@ RIEN_FAIT = 2
 def setup() -> None:
     """Read the settings that DJANGO_SETTINGS_MODULE names. Safe to call twice."""
     import django  # noqa: PLC0415 - a command that needs no database must not pay for it
-
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", REGLAGES_PAR_DEFAUT)

@@ -33,7 +33,8 @@ def commande(
 ) -> None:
     """Importe les extractions d'un bailleur ; relancé sur les mêmes fichiers, ne change rien.
 
-    Code de retour : 0 tout est pris, 1 des lignes ou des fichiers sont refusés ou le rapport n'est pas écrit, 2 rien n'a été fait.
+    Code de retour : 0 tout est pris, 1 des lignes ou des fichiers sont refusés ou le rapport n'est pas écrit,
+    2 rien n'a été fait.
     """
     django.setup_with_base()
     from maintien.connecteurs.exports.erreurs import ExportError  # noqa: PLC0415

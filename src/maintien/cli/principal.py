@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -42,7 +43,7 @@ app.add_typer(organisme.groupe)
 def _check_streams() -> None:
     """A closed stream would lend its number to the first file that is opened, the database for one."""
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the end of the process
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end of the process
     if sys.stdout is None:
         _refuse("La sortie standard est fermée, rien n'est fait : redirigez-la, au besoin vers /dev/null.")
 
