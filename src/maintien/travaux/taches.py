@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.models import Q
 from django.utils import timezone
@@ -101,6 +102,8 @@ def sweep_all() -> None:
     if maintenant >= _prochain_menage[0]:
         _prochain_menage[0] = maintenant + INTERVALLE_MENAGE_SECONDES
         prune_tasks()
+        # Drafts of notes, social ones too, are in the sessions.
+        call_command("clearsessions")
         import_string(PURGE)()
 
 

@@ -119,19 +119,20 @@ def test_la_tolerance_laisse_au_paiement_le_temps_de_paraitre() -> None:
     assert suivi_du_plan(PLAN, 100_000, date(2026, 2, 5), 5).ecart_centimes == 2_777
 
 
-def test_un_plan_qui_ne_tombe_pas_juste_n_a_pas_d_echeance_negative() -> None:
-    # 1 000,00 € en 24 de 50,00 € : vingt échéances épuisent le montant, et la dernière serait de −150,00 €.
-    plan = Plan("P2", date(2026, 1, 20), 100_000, 24, 5_000, date(2026, 2, 5))
+def test_un_plan_qui_finit_avant_son_nombre_n_a_pas_d_echeance_negative() -> None:
+    # 107,31 € en 36 de 15,00 € : sept de 15,00 € (105,00 €), puis 2,31 €.
+    plan = Plan("P2", date(2026, 1, 20), 10_731, 36, 1_500, date(2026, 2, 5))
 
-    assert [e.montant_centimes for e in echeances_du_plan(plan)] == [5_000] * 20
-    assert not is_plan_coherent(100_000, 24, 5_000)
+    assert [e.montant_centimes for e in echeances_du_plan(plan)] == [1_500] * 7 + [231]
+    assert is_plan_coherent(10_731, 36, 1_500)
 
 
-def test_un_plan_coherent_finit_par_une_echeance_positive_d_au_plus_deux_mensualites() -> None:
+def test_les_echeances_d_un_plan_paient_son_montant_la_derniere_d_au_plus_deux_mensualites() -> None:
     assert is_plan_coherent(100_000, 36, 2_777)  # 28,05 €
     assert is_plan_coherent(100_000, 19, 5_000)  # 100,00 €, deux mensualités
     assert not is_plan_coherent(100_001, 19, 5_000)  # 100,01 €
-    assert not is_plan_coherent(100_000, 21, 5_000)  # rien à la dernière
+    assert is_plan_coherent(100_000, 21, 5_000)  # soldé à la vingtième
+    assert not is_plan_coherent(0, 3, 5_000)
     assert is_plan_coherent(45_000, 1, 45_000)
 
 

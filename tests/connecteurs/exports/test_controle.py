@@ -23,7 +23,12 @@ def test_le_nombre_de_lignes_s_accorde(lues: int, annoncees: int, phrase: str) -
 
 @pytest.mark.parametrize(
     ("illisibles", "fin"),
-    [(1, "(ligne 2)."), (10, "10, 11)."), (11, "10, 11, et 1 autre)."), (12, "10, 11, et 2 autres).")],
+    [
+        (1, "(ligne 2) ; à vérifier."),
+        (10, "10, 11) ; à vérifier."),
+        (11, "10, 11, et 1 autre) ; à vérifier."),
+        (12, "10, 11, et 2 autres) ; à vérifier."),
+    ],
 )
 def test_les_lignes_citees_s_accordent(illisibles: int, fin: str) -> None:
     controle = Controle(total_annonce_centimes=450_00)

@@ -130,8 +130,8 @@ def test_un_plan_abime_est_refuse(bailleur: Organisme, tmp_path: Path, montant: 
 
 
 def test_un_plan_qui_ne_tombe_pas_juste_est_refuse_avec_ses_chiffres(bailleur: Organisme, tmp_path: Path) -> None:
-    # 24 fois 50,00 € font 1 200,00 € : la dernière échéance serait de −150,00 €.
-    faux = "PL1,C1,2019-12-24,1000.00,24,50.00,2020-01-05,,\n"
+    # 18 fois 50,00 € : dix-sept de 50,00 € (850,00 €), et 150,00 € à la dernière, trois mensualités.
+    faux = "PL1,C1,2019-12-24,1000.00,18,50.00,2020-01-05,,\n"
     # 19 fois 50,00 € : dix-huit de 50,00 € et une de 100,00 €, deux mensualités au plus.
     juste = "PL2,C1,2019-12-24,1000.00,19,50.00,2020-01-05,,\n"
 
@@ -139,8 +139,8 @@ def test_un_plan_qui_ne_tombe_pas_juste_est_refuse_avec_ses_chiffres(bailleur: O
 
     assert chiffres(importation) == (1, 1, 0)
     motif = (
-        "1\u202f000,00\u00a0€ en 24 échéances de 50,00\u00a0€ laissent -150,00\u00a0€ à la dernière, qui doit être "
-        "positive et d'au plus deux mensualités (100,00\u00a0€)"
+        "1\u202f000,00\u00a0€ en 18 échéances de 50,00\u00a0€ laissent 150,00\u00a0€ à la dernière, plus que "
+        "deux mensualités (100,00\u00a0€)"
     )
     assert refus_de(importation) == [("plans.csv", 2, "mensualite", motif)]
     assert PlanApurement.objects.get().reference == "PL2"

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -99,6 +100,20 @@ def test_le_menage_se_fait_une_fois_par_heure(bailleur: Organisme, monkeypatch: 
     monkeypatch.setattr(taches, "_prochain_menage", [0.0])
     taches.sweep_all()
     assert len(purges) == 2
+
+
+def test_les_sessions_expirees_partent_avec_leurs_brouillons(
+    bailleur: Organisme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("maintien.travaux.imports.purge.purge", lambda: None)
+    monkeypatch.setattr(taches, "_prochain_menage", [0.0])
+    maintenant = timezone.now()
+    for cle, heures in (("expiree", -1), ("vivante", 1)):
+        Session.objects.create(session_key=cle, session_data="x", expire_date=maintenant + timedelta(hours=heures))
+
+    taches.sweep_all()
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["vivante"]
 
 
 def test_un_coup_de_sonnette_de_trop_ne_fait_rien(bailleur: Organisme, tmp_path: Path) -> None:

@@ -168,6 +168,8 @@ class FichierImporte(ScopedModel):
     total_lu_centimes = models.BigIntegerField("total lu (centimes)", null=True, blank=True)
     nb_annonce = models.PositiveIntegerField("lignes annoncées", null=True, blank=True)
     totaux_expliques = models.BooleanField("totaux expliqués", default=True)
+    # Entries whose amount could not be read, when each is known by name: delivered right later, they settle the total.
+    references_sans_montant = models.JSONField("pièces sans montant lisible", default=list, blank=True)
     message = models.TextField("message", blank=True)
     # Its content held people's data and is gone; the sums and counts above stay.
     efface_le = models.DateTimeField("contenu effacé le", null=True, blank=True)

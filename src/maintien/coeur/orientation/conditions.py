@@ -16,6 +16,7 @@ from maintien.coeur.orientation.retards import (
     SuiviPlan,
     debut_episode,
     duree_sans_retard,
+    echeances_du_plan,
     is_plan_tenu,
     mois_tardifs,
     mois_tardifs_avant,
@@ -265,7 +266,7 @@ def echeance_plan_manquee(faits: FaitsMenage, au: date, p: Parametres) -> Consta
         if suivi is None or compte.plan is None or suivi.derniere is None or suivi.ecart_centimes <= 0:
             continue
         echeance = suivi.derniere
-        nombre = compte.plan.nombre_echeances
+        nombre = len(echeances_du_plan(compte.plan))
         valeurs = _valeurs_du_plan(suivi, echeance.numero, nombre, echeance.jour, echeance.montant_centimes)
         return Constat(valeurs, jour_utile=suivi.prochaine.jour if suivi.prochaine else None)
     return None
@@ -282,7 +283,7 @@ def echeance_plan_proche(faits: FaitsMenage, au: date, p: Parametres) -> Constat
         echeance = suivi.prochaine
         if compte.situation.dette_locative_centimes <= 0 or echeance.jour > fin:
             continue
-        nombre = compte.plan.nombre_echeances
+        nombre = len(echeances_du_plan(compte.plan))
         valeurs = _valeurs_du_plan(suivi, echeance.numero, nombre, echeance.jour, echeance.montant_centimes)
         return Constat(valeurs, jour_utile=echeance.jour)
     return None

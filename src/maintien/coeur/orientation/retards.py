@@ -33,8 +33,8 @@ class SuiviPlan:
 def echeances_du_plan(plan: Plan) -> tuple[EcheancePlan, ...]:
     """Rend les échéances d'un plan ; la dernière absorbe le reste (un plan de 1 000 € en 36 finit par 28,05 €).
 
-    Un plan dont les mensualités épuisent le montant avant son terme s'arrête là : une échéance négative
-    n'existe pas. L'import ne prend pas de tels plans (`is_plan_coherent`).
+    Un plan dont les mensualités épuisent le montant avant le nombre annoncé s'arrête là, et son nombre
+    d'échéances est celui qui sert : 107,31 € en 36 de 15,00 € se paient en huit, la dernière de 2,31 €.
     """
     echeances: list[EcheancePlan] = []
     reste = plan.montant_centimes
@@ -54,8 +54,8 @@ def derniere_echeance_centimes(montant: Centimes, nombre_echeances: int, mensual
 
 
 def is_plan_coherent(montant: Centimes, nombre_echeances: int, mensualite: Centimes) -> bool:
-    """Dit si les chiffres d'un plan vont ensemble : une dernière échéance positive, d'au plus deux mensualités."""
-    return 0 < derniere_echeance_centimes(montant, nombre_echeances, mensualite) <= 2 * mensualite
+    """Dit si les échéances d'un plan en paient le montant, la dernière ne dépassant pas deux mensualités."""
+    return montant > 0 and derniere_echeance_centimes(montant, nombre_echeances, mensualite) <= 2 * mensualite
 
 
 def suivi_du_plan(plan: Plan, dette_centimes: Centimes, au: date, tolerance_jours: int) -> SuiviPlan:

@@ -190,11 +190,10 @@ def _report(fichier: FichierImporte, declare: Format, bilan: Bilan, recolte: _Re
         fichier.nb_annonce = controle.nb_annonce
         fichier.total_annonce_centimes = controle.total_annonce_centimes
         fichier.total_lu_centimes = controle.total_lu_centimes
-    livre = controle.is_nombre_juste and _is_ecart_redelivered(fichier, controle, recolte.refus)
-    fichier.totaux_expliques = controle.is_ecart_explique or livre
+    fichier.totaux_expliques = controle.is_ecart_explique
+    fichier.references_sans_montant = _without_amount(controle, recolte.refus) if controle.is_nombre_juste else []
     phrases = [
         controle.phrase(),
-        "L'écart est celui de ces lignes, livrées depuis et lisibles." if livre else "",
         _redelivered(fichier, recolte.refus),
         recolte.versions.phrase(),
         _set_aside(recolte.ecartes),
@@ -204,17 +203,11 @@ def _report(fichier: FichierImporte, declare: Format, bilan: Bilan, recolte: _Re
     fichier.save()
 
 
-def _is_ecart_redelivered(fichier: FichierImporte, controle: Controle, refus: Sequence[Refus]) -> bool:
-    """Every line without a readable amount is in the ledger by another delivery, and they add up to the difference."""
-    if controle.ecart_centimes == 0:
-        return False
+def _without_amount(controle: Controle, refus: Sequence[Refus]) -> list[str]:
+    """The entries of the lines without a readable amount; none when one of these lines does not name its own."""
     illisibles = set(controle.lignes_sans_montant)
     references = {un.reference for un in refus if un.ligne in illisibles and un.reference}
-    if not illisibles or len(references) < len(illisibles):
-        return False
-    connues = [une for une in find_known(sorted(references)).values() if une.fichier_id != fichier.pk]
-    somme = sum(une.montant_centimes for une in connues)
-    return len(connues) == len(references) and somme == controle.ecart_centimes
+    return sorted(references) if len(references) == len(illisibles) else []
 
 
 def _redelivered(fichier: FichierImporte, refus: Sequence[Refus]) -> str:

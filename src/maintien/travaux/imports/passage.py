@@ -35,6 +35,7 @@ from maintien.travaux.imports.bilan import make_bilan
 from maintien.travaux.imports.depot import path_of
 from maintien.travaux.imports.fichier import Avancement, import_fichier
 from maintien.travaux.imports.profils import load_profil
+from maintien.travaux.imports.totaux import settle_totals
 from maintien.travaux.secteurs import align_secteurs
 
 Progres = Callable[[int, int, str], None]
@@ -105,6 +106,7 @@ def _run(importation: Importation, execution: Execution, progress: Progres | Non
     # Derived from all the files together, and recomputed by whoever resumes.
     align_secteurs()
     name_menages()
+    settle_totals()
     # The engine takes seconds to load: not for the web pages, which only deposit.
     from maintien.travaux.miroir import catch_up  # noqa: PLC0415
 

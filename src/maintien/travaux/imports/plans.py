@@ -18,7 +18,7 @@ _MONTANTS = {"montant": "montant_centimes", "mensualite": "mensualite_centimes"}
 def keep_first_plans(
     connus: dict[str, EnregistrementPlan], recus: Iterable[EnregistrementPlan], nom: str
 ) -> list[Refus]:
-    """A plan is one line, whose instalments add up to its amount."""
+    """A plan is one line, whose instalments pay its amount."""
     refus = []
     for plan in recus:
         if not is_plan_coherent(plan.montant_centimes, plan.nombre_echeances, plan.mensualite_centimes):
@@ -42,7 +42,7 @@ def _incoherent(plan: EnregistrementPlan, nom: str) -> Refus:
         "mensualite",
         euros(mensualite),
         f"{euros(plan.montant_centimes)} en {nombre} échéances de {euros(mensualite)} laissent {euros(derniere)} à la "
-        f"dernière, qui doit être positive et d'au plus deux mensualités ({euros(2 * mensualite)})",
+        f"dernière, plus que deux mensualités ({euros(2 * mensualite)})",
         "vérifier le montant, le nombre d'échéances et la mensualité du plan dans le logiciel d'origine",
         plan.reference,
     )
