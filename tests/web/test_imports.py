@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings as reglages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
@@ -215,6 +216,23 @@ def test_un_disque_plein_est_une_phrase(client: Client, tmp_path: Path, monkeypa
     assert reponse.status_code == 422
     assert "dont la place est sans doute épuisée ; prévenez votre administrateur" in texte(reponse)
     assert list((tmp_path / "apercus").iterdir()) == []
+
+
+@pytest.mark.parametrize("quand", ["new_file", "receive_data_chunk"])
+def test_un_disque_plein_pendant_l_envoi_est_une_phrase(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, quand: str
+) -> None:
+    """Before the view: what is sent goes to a temporary file of the server."""
+
+    def plein(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    monkeypatch.setattr(TemporaryFileUploadHandler, quand, plein)
+    reponse = client.post(NOUVEAU, {"etape": "deposer", "profil": "pivot", "fichiers": _fichiers()})
+
+    assert reponse.status_code == 422
+    assert "dont la place est sans doute épuisée ; prévenez votre administrateur" in texte(reponse)
 
 
 def test_un_fichier_de_trop_est_une_phrase(client: Client) -> None:

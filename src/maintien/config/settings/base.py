@@ -154,6 +154,10 @@ DEFAULT_FROM_EMAIL = "maintien@localhost"
 
 # Landlords deposit ledgers of several hundred megabytes; anything above a small form goes to disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "maintien.web.imports.televersement.DepotUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Above what a deposit takes (travaux/imports/depot.py), so that one too many is told in a sentence on its page.

@@ -18,7 +18,7 @@ from maintien.travaux.imports.purge import apercus_folder, sweep_apercus
 
 # Bytes, not letters: file systems count so, and an accent takes two.
 _OCTETS_DU_NOM = 200
-_SANS_PLACE = (
+SANS_PLACE = (
     "les fichiers ne peuvent pas être conservés sur le serveur, dont la place est sans doute épuisée ; prévenez votre "
     "administrateur, puis recommencez."
 )
@@ -40,7 +40,7 @@ def deposer(fichiers: Sequence[UploadedFile[bytes]], limite: int) -> str:
     except BaseException as erreur:
         shutil.rmtree(dossier, ignore_errors=True)
         if isinstance(erreur, OSError):
-            raise FichierRefuseError("Dépôt", _SANS_PLACE) from erreur
+            raise FichierRefuseError("Dépôt", SANS_PLACE) from erreur
         raise
     return jeton
 

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from maintien.apps.organismes.models import Appartenance, Utilisateur
-from maintien.connecteurs.exports.erreurs import ExportError
+from maintien.connecteurs.exports.erreurs import ExportError, FichierRefuseError
 from maintien.travaux.imports import deposit
 from maintien.travaux.imports.profils import ProfilPropose, available_profils, load_profil
 from maintien.web.communs.vues import A_CORRIGER, membre
 from maintien.web.imports import depot
 from maintien.web.imports.apercu import apercevoir
+from maintien.web.imports.televersement import is_sans_place
 
 DEPOSER = "import.deposer"
 CLE = "depot"
@@ -56,6 +57,8 @@ def _deposer(request: HttpRequest, appartenance: Appartenance) -> HttpResponse:
     """Keep the files and show them: a redirect, so that reloading the page sends nothing twice."""
     form = DepotForm(request.POST, organisme=appartenance.organisme)
     fichiers = cast("list[UploadedFile[bytes]]", request.FILES.getlist("fichiers"))
+    if is_sans_place(request):
+        return _choisir(request, form, str(FichierRefuseError("Dépôt", depot.SANS_PLACE)))
     if not form.is_valid() or not fichiers:
         return _choisir(request, form, "" if fichiers else "Choisissez au moins un fichier.")
     profil = form.cleaned_data["profil"]
