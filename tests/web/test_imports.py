@@ -347,8 +347,8 @@ def test_les_refus_s_emportent_sans_formule(monde: Monde, client: Client) -> Non
     ("champs", "attendu"),
     [
         ({"total_lu_centimes": 100_00}, "les totaux concordent"),
-        ({"total_lu_centimes": 90_00, "message": "Les lignes refusées l'expliquent."}, "écart de −10,00 € expliqué"),
-        ({"total_lu_centimes": 90_00, "totaux_expliques": False}, "écart de −10,00 € à comprendre"),
+        ({"total_lu_centimes": 90_00, "message": "Les lignes refusées l'expliquent."}, "écart de 10,00 € expliqué"),
+        ({"total_lu_centimes": 90_00, "totaux_expliques": False}, "écart de 10,00 € à comprendre"),
         ({"total_lu_centimes": 100_00, "nb_annonce": 7}, "nombre de lignes à comprendre"),
     ],
 )

@@ -185,6 +185,8 @@ class _BilanDuJour:
 def _settled_today(appartenance: Appartenance, jour: date) -> _BilanDuJour:
     """What this user dealt with today: households with nothing left to do, steps, and the minutes of those done.
 
+    A household whose step was put off, or tried without an answer, is not behind one: it comes back.
+
     A step is dated by the day on which the list stood, or by the calendar when the night of today has not run.
     """
     bilan = (
@@ -193,7 +195,7 @@ def _settled_today(appartenance: Appartenance, jour: date) -> _BilanDuJour:
         )
         .annotate(has_reste=Exists(_has_left()))
         .aggregate(
-            menages=Count("dossier", distinct=True, filter=Q(has_reste=False)),
+            menages=Count("dossier", distinct=True, filter=Q(has_reste=False) & ~Q(etat=EtatProposition.REPORTEE)),
             etapes=Count("pk"),
             faites=Sum("minutes", filter=Q(etat=EtatProposition.FAITE)),
             faites_loi=Sum("minutes", filter=Q(etat=EtatProposition.FAITE, imposee=True)),

@@ -57,7 +57,8 @@ class EntreeFil:
 class DetailDossier:
     """Everything that the dossier page shows, in a number of queries that does not depend on the household.
 
-    `precedents`: the former dossiers of the household that the reader may open, latest first.
+    `propositions` are to do, `reportees` come back on their day. `precedents`: the former dossiers of the household
+    that the reader may open, latest first.
     """
 
     dossier: Dossier
@@ -66,6 +67,7 @@ class DetailDossier:
     occupations: tuple[Occupation, ...]
     destinataires: Destinataires
     propositions: tuple[Proposition, ...]
+    reportees: tuple[Proposition, ...]
     pauses: tuple[Pause, ...]
     fil: tuple[EntreeFil, ...]
     notes: tuple[Note, ...]
@@ -124,6 +126,8 @@ def dossier_detail(appartenance: Appartenance | None, pk: int) -> DetailDossier:
     comptes = _comptes(dossier.menage_id)
     occupations = Occupation.objects.filter(compte__rattachement__menage_id=dossier.menage_id)
     baux = {detail.compte.pk: detail.baux for detail in comptes if detail.baux}
+    etapes = Proposition.objects.filter(dossier=dossier, etat__in=(EtatProposition.A_FAIRE, EtatProposition.REPORTEE))
+    etapes = etapes.order_by("rang", "pk")
     return DetailDossier(
         dossier=dossier,
         au=au,
@@ -132,9 +136,8 @@ def dossier_detail(appartenance: Appartenance | None, pk: int) -> DetailDossier:
             current_occupations(occupations.select_related("personne").order_by("-role", "pk"), baux, au)
         ),
         destinataires=destinataires(dossier.menage),
-        propositions=tuple(
-            Proposition.objects.filter(dossier=dossier, etat=EtatProposition.A_FAIRE).order_by("rang", "pk")
-        ),
+        propositions=tuple(etape for etape in etapes if etape.etat == EtatProposition.A_FAIRE),
+        reportees=tuple(etape for etape in etapes if etape.etat == EtatProposition.REPORTEE),
         pauses=tuple(Pause.objects.filter(dossier=dossier).select_related("posee_par").order_by("-du", "-pk")),
         fil=_fil(dossier, notes),
         notes=tuple(notes),

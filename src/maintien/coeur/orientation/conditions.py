@@ -49,8 +49,11 @@ def rejet_impaye(faits: FaitsMenage, au: date, p: Parametres) -> Constat | None:
     """Un prélèvement est revenu impayé et son terme reste dû : premier signal, avant toute relance.
 
     Un rejet rouvre des termes échus au plus tard ce jour-là. Quand tout ce qui est dû est échu depuis,
-    le rejet a été réparé : le terme suivant n'en fait pas une alerte.
+    le rejet a été réparé : le terme suivant n'en fait pas une alerte. Après un décès, le compte en banque est
+    fermé : il n'y a ni relevé ni autre prélèvement à demander.
     """
+    if faits.deces_le is not None:
+        return None
     plus_anciens = {c.reference: c.situation.date_plus_ancien for c in faits.comptes}
     recents = [
         rejet

@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from maintien.coeur.montants import format_euros
+
 _LIGNES_CITEES = 10
-
-
-def euros(centimes: int) -> str:
-    """An amount as a report writes it: 1 284,50 €, with no-break spaces."""
-    entier = f"{abs(centimes) // 100:,}".replace(",", "\u202f")
-    return f"{'-' if centimes < 0 else ''}{entier},{abs(centimes) % 100:02d}\u00a0€"
 
 
 def _lignes(nombre: int) -> str:
@@ -70,18 +66,13 @@ class Controle:
             )
         if self.total_annonce_centimes is None:
             return f"Le nombre de lignes concorde : {self.nb_lu}."
-        lu, annonce = euros(self.total_lu_centimes), euros(self.total_annonce_centimes or 0)
+        lu, annonce = format_euros(self.total_lu_centimes), format_euros(self.total_annonce_centimes or 0)
         if self.ecart_centimes == 0:
             return f"Les totaux concordent : {_lignes(self.nb_lu)}, {lu}."
+        constat = f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {format_euros(self.ecart_centimes)}"
         if self.lignes_sans_montant:
-            return (
-                f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} peut venir "
-                f"de montants illisibles ({self._citees()}) ; à vérifier."
-            )
-        return (
-            f"Le fichier annonce {annonce}, {lu} ont été lus : l'écart de {euros(self.ecart_centimes)} "
-            "n'est pas expliqué ; vérifiez l'extraction."
-        )
+            return f"{constat} peut venir de montants illisibles ({self._citees()}) ; à vérifier."
+        return f"{constat} n'est pas expliqué ; vérifiez l'extraction."
 
     def _citees(self) -> str:
         reste = max(len(self.lignes_sans_montant) - _LIGNES_CITEES, 0)

@@ -9,7 +9,7 @@ back with another label, and the first one stays.
 from typing import Any, NamedTuple
 
 from maintien.apps.comptes.models import Compte, Ecriture, Livraison
-from maintien.connecteurs.exports.controle import euros
+from maintien.coeur.montants import format_euros
 from maintien.connecteurs.exports.enregistrements import EnregistrementEcriture, Refus, montrer
 from maintien.travaux.imports.etabli import APRES, CONNUE, NEUVE, NOMS, REFUSEE, TABLE, Etabli
 from maintien.travaux.imports.refus import check_bound
@@ -87,7 +87,7 @@ def _contradiction(nom: str, recue: EnregistrementEcriture, connue: Enregistreme
 def _words(colonne: str, ecriture: EnregistrementEcriture) -> str:
     valeur = _value(ecriture, colonne)
     if colonne in ("debit", "credit"):
-        return euros(valeur)
+        return format_euros(valeur)
     return montrer(str(valeur)) if valeur else "vide"
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from maintien.apps.plans.models import PlanApurement
+from maintien.coeur.montants import format_euros
 from maintien.coeur.orientation.retards import derniere_echeance_centimes, is_plan_coherent
-from maintien.connecteurs.exports.controle import euros
 from maintien.connecteurs.exports.enregistrements import EnregistrementPlan, Refus, montrer
 from maintien.travaux.imports.baux import CURE
 from maintien.travaux.imports.fiches import ORIGINE, Valeurs, ensure_comptes, upsert
@@ -34,15 +34,15 @@ def keep_first_plans(
 
 
 def _incoherent(plan: EnregistrementPlan, nom: str) -> Refus:
-    nombre, mensualite = plan.nombre_echeances, plan.mensualite_centimes
-    derniere = derniere_echeance_centimes(plan.montant_centimes, nombre, mensualite)
+    nombre, mensualite = plan.nombre_echeances, format_euros(plan.mensualite_centimes)
+    derniere = derniere_echeance_centimes(plan.montant_centimes, nombre, plan.mensualite_centimes)
     return Refus(
         nom,
         plan.ligne,
         "mensualite",
-        euros(mensualite),
-        f"{euros(plan.montant_centimes)} en {nombre} échéances de {euros(mensualite)} laissent {euros(derniere)} à la "
-        f"dernière, plus que deux mensualités ({euros(2 * mensualite)})",
+        mensualite,
+        f"{format_euros(plan.montant_centimes)} en {nombre} échéances de {mensualite} laissent {format_euros(derniere)} "
+        f"à la dernière, plus que deux mensualités ({format_euros(2 * plan.mensualite_centimes)})",
         "vérifier le montant, le nombre d'échéances et la mensualité du plan dans le logiciel d'origine",
         plan.reference,
     )

@@ -15,7 +15,7 @@ from maintien.apps.comptes.models import Ecriture as LigneDeCompte
 from maintien.coeur.calendrier import format_periode, parse_periode
 from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.rejets import SUFFIXE_FRAIS, separer_frais
-from maintien.connecteurs.exports.controle import euros
+from maintien.coeur.montants import format_euros
 from maintien.connecteurs.exports.enregistrements import EnregistrementEcriture, Refus
 from maintien.travaux.imports.etabli import NEUVE, REFUSEE, TABLE, Etabli
 from maintien.travaux.imports.tables import COMPTE, ECRITURE, record_of, select_etabli, select_ledger
@@ -130,14 +130,14 @@ def _annulation(rejet: EnregistrementEcriture, ligne: int) -> EnregistrementEcri
 
 
 def _refus(nom: str, ligne: int, rejet: EnregistrementEcriture, cible: EnregistrementEcriture) -> Refus:
-    recu = euros(rejet.debit_centimes - rejet.credit_centimes)
+    recu = format_euros(rejet.debit_centimes - rejet.credit_centimes)
     return Refus(
         nom,
         ligne,
         "montant",
         recu,
         f"le rejet {rejet.reference} de {recu} ne répond pas au paiement {cible.reference} de "
-        f"{euros(cible.credit_centimes - cible.debit_centimes)}, et l'écart n'est pas un frais de rejet",
+        f"{format_euros(cible.credit_centimes - cible.debit_centimes)}, et l'écart n'est pas un frais de rejet",
         "vérifier le rejet dans le logiciel d'origine ; passer les frais sur une ligne à part",
         rejet.reference,
     )
@@ -147,8 +147,8 @@ def _ecarte(nom: str, rejet: EnregistrementEcriture, cible: EnregistrementEcritu
     livre = LigneDeCompte.objects.select_related("livraison__fichier_importe").get(reference=rejet.reference)
     fichier = livre.livraison.fichier_importe
     origine = f", livré par {fichier.nom}," if fichier is not None else ""
-    recu = euros(rejet.debit_centimes - rejet.credit_centimes)
-    paye = euros(cible.credit_centimes - cible.debit_centimes)
+    recu = format_euros(rejet.debit_centimes - rejet.credit_centimes)
+    paye = format_euros(cible.credit_centimes - cible.debit_centimes)
     return Refus(
         nom,
         cible.ligne,

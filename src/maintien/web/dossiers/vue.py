@@ -1,5 +1,6 @@
 """From the detail of a dossier to its page."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -110,6 +111,10 @@ def _sans_etape(detail: DetailDossier) -> str:
         )
     if detail.pause_en_cours is not None:
         return f"Le dossier est en pause : rien n’est proposé jusqu’au {format_jour(detail.pause_en_cours.au)}."
+    retours = [etape.reportee_au for etape in detail.reportees if etape.reportee_au is not None]
+    if retours:
+        etape = min(detail.reportees, key=lambda reportee: reportee.reportee_au or date.max)
+        return f"L’étape revient le {format_jour(min(retours))} : {etape.quoi}"
     return "Aucune étape n’est proposée. La passe de cette nuit regardera de nouveau le compte."
 
 

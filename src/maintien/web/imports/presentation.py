@@ -139,7 +139,7 @@ def _controle(fichier: FichierImporte) -> ControleLu | None:
 
 
 def _ecart(fichier: FichierImporte) -> int:
-    return (fichier.total_lu_centimes or 0) - (fichier.total_annonce_centimes or 0)
+    return (fichier.total_annonce_centimes or 0) - (fichier.total_lu_centimes or 0)
 
 
 def _annonce(fichier: FichierImporte) -> str:

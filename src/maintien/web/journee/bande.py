@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet
-from maintien.apps.dossiers.models import Proposition
 from maintien.web.communs.typographie import INSECABLE, accord, duree_minutes, pluriel
 from maintien.web.journee.filtres import is_filtree
 from maintien.web.journee.presentation import Bande, ElementBande, Fin
@@ -23,15 +22,16 @@ def bande_de(liste: Liste) -> Bande:
         ElementBande("users", f"{nombre}", accord(nombre, "ménage à joindre,ménages à joindre")),
         ElementBande("clock", f"{liste.minutes_prevues}{INSECABLE}min", f"sur {liste.minutes_par_jour}"),
     ]
-    legales = sum(_is_legale_proche(etape, liste) for ligne in liste.lignes for etape in ligne.etapes)
-    if legales:
-        texte = accord(legales, "échéance légale cette semaine,échéances légales cette semaine")
-        elements.append(ElementBande("scale", f"{legales}", texte))
+    legales = [etape.echeance_legale for ligne in liste.lignes for etape in ligne.etapes if etape.echeance_legale]
+    depassees = sum(echeance < liste.au for echeance in legales)
+    proches = sum(liste.au <= echeance <= liste.au + SEMAINE for echeance in legales)
+    if depassees:
+        texte = accord(depassees, "délai légal dépassé,délais légaux dépassés")
+        elements.append(ElementBande("scale", f"{depassees}", texte))
+    if proches:
+        texte = accord(proches, "échéance légale cette semaine,échéances légales cette semaine")
+        elements.append(ElementBande("scale", f"{proches}", texte))
     return Bande(elements, liste.nb_faits, liste.nb_faits + nombre)
-
-
-def _is_legale_proche(etape: Proposition, liste: Liste) -> bool:
-    return etape.echeance_legale is not None and etape.echeance_legale <= liste.au + SEMAINE
 
 
 def fin_de(liste: Liste, filtres: Filtres) -> Fin | None:
