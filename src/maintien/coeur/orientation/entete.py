@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from maintien.coeur.calendrier import periode_de
 from maintien.coeur.montants import Centimes, format_euros
 from maintien.coeur.orientation.faits import Echange, FaitsMenage, Pause, Rejet
 from maintien.coeur.orientation.motifs_rejet import libelle_du_motif
@@ -23,7 +24,7 @@ class FaitsEntete:
     exigible, frais compris ; `a_venir_centimes` ce qui est appelé sans être échu ; `avance_centimes` ce
     que le ménage a payé d'avance ; `excedent_apl_centimes` l'aide qui dépasse les termes de son mois.
     `sans_retard` : la durée sans retard avant celui-ci, s'il est le premier. `mois_tardifs` : les mois
-    payés tard des douze derniers.
+    payés tard ou non payés des douze derniers.
     """
 
     locataire: str
@@ -57,7 +58,7 @@ def faits_entete(faits: FaitsMenage, au: date) -> FaitsEntete:
         depuis=faits.date_plus_ancien,
         is_premier_retard=avant == 0,
         sans_retard=duree_sans_retard(faits, au, _TOLERANCE_JOURS),
-        mois_tardifs=len(mois_tardifs(faits, au, _TOLERANCE_JOURS)) if avant else 0,
+        mois_tardifs=_tardifs_de_l_annee(faits, au) if avant else 0,
         rejets=faits.rejets,
         protection=faits.protection,
         mandataire=faits.mandataire,
@@ -65,6 +66,11 @@ def faits_entete(faits: FaitsMenage, au: date) -> FaitsEntete:
         pause=faits.pause,
         dernier_echange=faits.dernier_echange,
     )
+
+
+def _tardifs_de_l_annee(faits: FaitsMenage, au: date) -> int:
+    premier = periode_de(au) - _MOIS_OBSERVES + 1
+    return sum(1 for mois in mois_tardifs(faits, au, _TOLERANCE_JOURS) if mois >= premier)
 
 
 def phrase_entete(faits: FaitsEntete) -> str:
@@ -102,7 +108,7 @@ def _passe(faits: FaitsEntete) -> str:
     if faits.is_premier_retard:
         return f"Premier retard en {texte_valeur(faits.sans_retard)}." if faits.sans_retard else "Premier retard."
     if faits.mois_tardifs >= 2:
-        return f"{nombre_en_lettres(faits.mois_tardifs).capitalize()} mois payés tard ou non payés."
+        return f"{nombre_en_lettres(faits.mois_tardifs).capitalize()} mois payés tard ou non payés en un an."
     return ""
 
 
