@@ -42,7 +42,8 @@ def _incoherent(plan: EnregistrementPlan, nom: str) -> Refus:
         "mensualite",
         mensualite,
         f"{format_euros(plan.montant_centimes)} en {nombre} échéances de {mensualite} laissent "
-        f"{format_euros(derniere)} à la dernière, plus que deux mensualités ({format_euros(2 * plan.mensualite_centimes)})",
+        f"{format_euros(derniere)} à la dernière, plus que deux mensualités "
+        f"({format_euros(2 * plan.mensualite_centimes)})",
         "vérifier le montant, le nombre d'échéances et la mensualité du plan dans le logiciel d'origine",
         plan.reference,
     )
