@@ -11,8 +11,6 @@ from outils.postgres import PostgresAbsentError, cluster
 from bench.outillage.processus import VAR, Mesure, dire, juger
 from bench.outillage.processus import mesurer as mesurer_processus
 
-ECHANTILLON_DU_COEUR = 2_000
-
 
 def mesurer(nom: str, dossier: Path, *arguments: object) -> Mesure:
     return mesurer_processus("bench.situation_mesures", nom, dossier, *arguments)
@@ -73,9 +71,9 @@ def _mesurer_incrementale(dossier: Path, fois: int) -> None:
 
 
 def _mesurer_coeur(dossier: Path, complete: Mesure) -> None:
-    coeur = mesurer("coeur", dossier, ECHANTILLON_DU_COEUR)
+    coeur = mesurer("coeur", dossier)
     par_compte = coeur.secondes / coeur.dit["comptes"]
-    _ligne(f"coeur, {ECHANTILLON_DU_COEUR} comptes tirés au hasard", coeur)
+    _ligne(f"coeur, les {coeur.dit['comptes']} comptes", coeur)
     rapport = par_compte / (complete.secondes / complete.dit["comptes"])
     print(f"    par compte, coeur : {par_compte * 1e6:.0f} µs, soit {rapport:.0f} x la passe complète (but >= 20)")
 

@@ -15,6 +15,7 @@ AU = date(2026, 11, 18)
 DU = 2023 * 12 + 11
 GRAINE = 2026
 PART_TOUCHEE = 0.05
+LOT_DU_COEUR = 2_000
 COLONNES_BAUX = ["reference_bail", "reference_compte", "date_entree", "date_sortie", "apl_mode"]
 
 
@@ -162,20 +163,25 @@ def balayage(dossier: Path, fois: int) -> dict[str, Any]:
     return {"secondes": min(durees), "durees": durees}
 
 
-def coeur(dossier: Path, echantillon: int) -> dict[str, Any]:
-    """The reference implementation on some accounts drawn at random; reading and conversion are not counted."""
+def coeur(dossier: Path) -> dict[str, Any]:
+    """The reference on every account, two thousand at a time; reading and conversion are not counted."""
     from maintien.coeur.compte import portefeuille
     from maintien.moteurs.colonnes.miroir import Miroir
     from maintien.moteurs.reference import lire_baux, lire_ecritures
 
     baux = _baux(dossier)
     comptes = sorted(set(baux.column("reference_compte").to_pylist()))
-    tires = set(random.Random(7).sample(comptes, echantillon))  # noqa: S311 - a measure
-    ecritures = lire_ecritures(Miroir(dossier).lire(tires))
-    des_tires = [bail for bail in lire_baux(baux) if bail.compte in tires]
-    depart = time.perf_counter()
-    portefeuille.situations(ecritures, des_tires, AU)
-    return {"secondes": time.perf_counter() - depart, "comptes": echantillon, "lignes": len(ecritures)}
+    tous = lire_baux(baux)
+    duree, lignes = 0.0, 0
+    for debut in range(0, len(comptes), LOT_DU_COEUR):
+        lot = set(comptes[debut : debut + LOT_DU_COEUR])
+        ecritures = lire_ecritures(Miroir(dossier).lire(lot))
+        siens = [bail for bail in tous if bail.compte in lot]
+        depart = time.perf_counter()
+        portefeuille.situations(ecritures, siens, AU)
+        duree += time.perf_counter() - depart
+        lignes += len(ecritures)
+    return {"secondes": duree, "comptes": len(comptes), "lignes": lignes}
 
 
 def postgresql(dossier: Path, adresse: str) -> dict[str, Any]:
@@ -261,7 +267,7 @@ def executer(nom: str, dossier: str, *arguments: str) -> dict[str, Any]:
         case "balayage":
             return balayage(chemin, int(arguments[0]))
         case "coeur":
-            return coeur(chemin, int(arguments[0]))
+            return coeur(chemin)
         case _:
             return postgresql(chemin, arguments[0])
 

@@ -53,8 +53,10 @@ def test_la_phrase_de_l_ecran_de_reference() -> None:
         ({"excedent_apl_centimes": 3_000}, "Mme D. : rien en retard, 30,00 € d'APL en excédent."),
         (
             {"retard_centimes": 96_000, "depuis": date(2025, 12, 5), "mois_tardifs": 4},
-            "Mme D. : 960,00 € dus et en retard depuis le 5 décembre 2025. "
-            "Quatre mois payés tard ou non payés en un an.",
+            (
+                "Mme D. : 960,00 € dus et en retard depuis le 5 décembre 2025. "
+                "Quatre mois payés tard ou non payés en un an."
+            ),
         ),
         (
             {"locataire": "", "retard_centimes": 100, "is_premier_retard": True},
