@@ -124,8 +124,8 @@ def echeances(etape: Any, au: date) -> dict[str, Any]:
         "maison": _echeance(maison, aujourd_hui, MAISON_PROCHE, "ambre") if maison else None,
     }
     if legale and maison and legale < aujourd_hui:
-        # Once the law itself is missed, how late the house is says nothing more.
-        lues["maison"] = {"jour": maison}
+        # Once the law itself is missed, the target of the house says nothing more.
+        lues["maison"] = None
     return lues
 
 
