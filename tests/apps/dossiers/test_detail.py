@@ -141,16 +141,6 @@ def test_hors_de_ses_droits_le_dossier_n_existe_pas(
     assert selectors.get_proposition(agent, proposition.pk) == proposition
 
 
-def test_un_compte_se_lit_par_le_dossier_de_son_menage(agent: Appartenance, dossier: Dossier) -> None:
-    _ajouter_compte(dossier)
-    d_un_autre = fabriques.compte()
-    compte = dossier.menage.rattachements.get().compte
-
-    assert selectors.get_compte(dossier, compte.pk) == compte
-    with pytest.raises(Http404):
-        selectors.get_compte(dossier, d_un_autre.pk)
-
-
 def test_la_pause_en_cours_est_celle_du_jour_de_travail(agent: Appartenance, dossier: Dossier) -> None:
     pause = actions.open_pause(agent, dossier, motif=MotifPause.AIDE, du=VENDREDI, au=date(2026, 12, 1), version=1)
 

@@ -24,7 +24,6 @@ __all__ = [
     "Onglet",
     "dossier_detail",
     "genres_proposes",
-    "get_compte",
     "get_dossier",
     "get_proposition",
     "tab_counts",
@@ -99,14 +98,6 @@ def get_proposition(appartenance: Appartenance | None, pk: int, permission: str 
     require(appartenance, permission)
     propositions = Proposition.objects.select_related("dossier__menage", "traitee_par")
     return get_or_404(propositions, appartenance, permission, "dossier__secteur", pk=pk)
-
-
-def get_compte(dossier: Dossier, pk: int) -> Compte:
-    """An account of the household of a dossier that was already let through."""
-    compte = Compte.objects.filter(pk=pk, rattachement__menage_id=dossier.menage_id).first()
-    if compte is None:
-        raise AccesRefuseError("dossier.voir")
-    return compte
 
 
 def visible_notes(appartenance: Appartenance, dossier: Dossier) -> list[Note]:

@@ -98,7 +98,7 @@ def _unfinished(profil: str, ranges: list[_Range]) -> Importation | None:
 
 
 def _range(fichier: Path | Televerse, limite: int) -> _Range:
-    nom = _nom_propre(str(fichier.name or "fichier"))
+    nom = printable_name(str(fichier.name or ""))[-255:] or "fichier"
     if not isinstance(fichier, Path):
         return _conserve(nom, fichier.chunks(), limite)
     if fichier.exists() and not fichier.is_file():
@@ -117,10 +117,10 @@ def _morceaux(flux: BinaryIO) -> Iterator[bytes]:
         yield morceau
 
 
-def _nom_propre(nom: str) -> str:
-    """The last part of a path, Windows or not, without control characters."""
+def printable_name(nom: str) -> str:
+    """The last part of a path, Windows or not, without control characters; may be empty."""
     dernier = PureWindowsPath(PurePosixPath(nom).name).name
-    return "".join(c for c in dernier if c.isprintable())[-255:] or "fichier"
+    return "".join(c for c in dernier if c.isprintable())
 
 
 def _conserve(nom: str, morceaux: Iterable[bytes], limite: int) -> _Range:

@@ -72,11 +72,6 @@ def _do(
     return execution
 
 
-def last_run(organisme: Organisme, au: date) -> Execution | None:
-    with organisme_scope(organisme):
-        return Execution.objects.filter(genre=GENRE, cle=au.isoformat()).first()
-
-
 def _refuse_past(organisme: Organisme, au: date) -> None:
     """A pass never goes back: what people did since rests on the later one."""
     commencees = Execution.objects.filter(genre=GENRE, started_at__isnull=False, cle__gt=au.isoformat())

@@ -22,7 +22,6 @@ MUR_INTERDIT = (
 CLE_MAX = 64
 # What the database can hold: a larger number is no version, and no question to ask it.
 VERSION_MAX = 2**31 - 1
-DUREES_PAUSE = {"7": "1 semaine", "14": "2 semaines", "30": "1 mois"}
 
 
 def choix_de(enumeration: type[TextChoices], *sauf: str) -> list[tuple[str, str]]:

@@ -8,12 +8,12 @@ import re
 import secrets
 import shutil
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
 from maintien.connecteurs.exports.erreurs import FichierRefuseError
-from maintien.travaux.imports.depot import FICHIERS_MAX
+from maintien.travaux.imports.depot import FICHIERS_MAX, printable_name
 from maintien.travaux.imports.purge import apercus_folder, sweep_apercus
 
 # Bytes, not letters: file systems count so, and an accent takes two.
@@ -58,9 +58,7 @@ def _ecrire(dossier: Path, fichier: UploadedFile[bytes], limite: int) -> None:
 
 
 def _nom_propre(nom: str) -> str:
-    dernier = PureWindowsPath(PurePosixPath(nom).name).name
-    propre = "".join(c for c in dernier if c.isprintable())
-    return propre.encode()[-_OCTETS_DU_NOM:].decode(errors="ignore").lstrip(".") or "fichier"
+    return printable_name(nom).encode()[-_OCTETS_DU_NOM:].decode(errors="ignore").lstrip(".") or "fichier"
 
 
 def fichiers_deposes(jeton: str) -> list[Path]:

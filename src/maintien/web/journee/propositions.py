@@ -19,8 +19,9 @@ from maintien.apps.dossiers.enums import Canal, EtatProposition, IssueContact, R
 from maintien.apps.dossiers.erreurs import DejaTraiteeError, SaisieRefuseeError
 from maintien.apps.dossiers.journee import worklist
 from maintien.apps.dossiers.models import Proposition
+from maintien.apps.dossiers.selectors import get_proposition
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import can, get_or_404
+from maintien.apps.organismes.permissions import can
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.vues import A_CORRIGER, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import contact
@@ -136,8 +137,7 @@ def _decision(nom: str, proposition: Proposition) -> Decision:
 @require_http_methods(["GET", "POST"])
 def decider(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     appartenance = membre(request, PERMISSION)
-    propositions = Proposition.objects.select_related("dossier__menage")
-    proposition = get_or_404(propositions, appartenance, PERMISSION, champ="dossier__secteur", pk=pk)
+    proposition = get_proposition(appartenance, pk, PERMISSION)
     choix = _decision(decision, proposition)
     form = choix.form(
         request.POST if request.method == "POST" else None,
