@@ -48,7 +48,7 @@ def test_un_secteur_puis_un_utilisateur_du_secteur() -> None:
     )  # fmt: skip
     utilisateur = _lancer(
         "utilisateur", "--bailleur", "HTR", "--courriel", "ines@bailleur.example", "--role", "cesf",
-        "--secteur", "GIV", "--prenom", "Inès", "--nom", "Roux",
+        "--secteur", "GIV", "--prenom", "Inès", "--nom", "Roux", "--minutes", "180",
     )  # fmt: skip
 
     assert secteur == (0, "Secteur GIV créé chez HTR : Givors (2 rattachements).\n", "")
@@ -57,6 +57,7 @@ def test_un_secteur_puis_un_utilisateur_du_secteur() -> None:
     with organisme_scope(organisme):
         appartenance = Appartenance.objects.select_related("utilisateur", "secteur").get()
         assert (appartenance.secteur.code, str(appartenance.utilisateur)) == ("GIV", "Inès Roux")
+        assert appartenance.minutes_par_jour == 180
 
 
 def test_un_bailleur_inconnu_nomme_ceux_qui_existent() -> None:

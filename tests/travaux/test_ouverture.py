@@ -110,7 +110,8 @@ def test_un_utilisateur_connu_ailleurs_garde_son_mot_de_passe() -> None:
 def test_un_role_un_secteur_ou_un_organisme_inconnus_sont_nommes() -> None:
     organisme = fabriques.organisme("HTR")
     create_secteur(organisme, "NORD", "Nord", [])
-    invite_utilisateur(organisme, "a@b.example", "recouvrement", "NORD")
+    invitee = invite_utilisateur(organisme, "a@b.example", "recouvrement", "NORD")
+    assert invitee.appartenance.minutes_par_jour == 120
 
     with pytest.raises(OuvertureRefuseeError, match="secteurs connus : NORD"):
         invite_utilisateur(organisme, "c@b.example", "recouvrement", "SUD")

@@ -77,6 +77,10 @@ def utilisateur(
     secteur: Annotated[str, typer.Option("--secteur", help="Code du secteur ; tous si rien n'est dit.")] = "",
     prenom: Annotated[str, typer.Option("--prenom", help="Prénom.")] = "",
     nom: Annotated[str, typer.Option("--nom", help="Nom.")] = "",
+    minutes: Annotated[
+        int,
+        typer.Option("--minutes", min=5, max=600, help="Minutes de sa journée pour la liste du matin."),
+    ] = 120,
     site: _Site = SITE_LOCAL,
 ) -> None:
     """Ajoute un utilisateur, avec son rôle et son secteur."""
@@ -88,7 +92,9 @@ def utilisateur(
     )
 
     try:
-        invitation = invite_utilisateur(find_organisme(bailleur), courriel, role, secteur, prenom=prenom, nom=nom)
+        invitation = invite_utilisateur(
+            find_organisme(bailleur), courriel, role, secteur, prenom=prenom, nom=nom, minutes=minutes
+        )
     except OuvertureRefuseeError as refus:
         _refuser(refus)
     typer.echo(f"{invitation.appartenance.utilisateur.email} : {invitation.appartenance.get_role_display()}.")

@@ -18,6 +18,8 @@ from maintien.apps.socle.portee import organisme_scope
 from maintien.coeur.textes import texte_visible
 from maintien.travaux.secteurs import align_secteurs
 
+MINUTES_PAR_JOUR = 120
+"""What a worker gives to the worklist each day when nobody says."""
 _FORME_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
 
 
@@ -103,8 +105,9 @@ def invite_utilisateur(
     *,
     prenom: str = "",
     nom: str = "",
+    minutes: int = MINUTES_PAR_JOUR,
 ) -> Invitation:
-    """A user of the organisme, with one role, on one sector or on all of them."""
+    """A user of the organisme, with one role, on one sector or on all of them; `minutes`: length of the worklist."""
     if role not in Role.values:
         raise OuvertureRefuseeError(f"Le rôle « {role} » n'existe pas : choisir parmi {_choix(Role)}.")
     with transaction.atomic(), organisme_scope(organisme):
@@ -114,10 +117,18 @@ def invite_utilisateur(
             if secteur is None:
                 connus = ", ".join(Secteur.objects.values_list("code", flat=True)) or "aucun"
                 raise OuvertureRefuseeError(f"Le secteur {code_secteur} n'existe pas (secteurs connus : {connus}).")
-        return _invite(courriel, Role(role), secteur, prenom=prenom, nom=nom)
+        return _invite(courriel, Role(role), secteur, prenom=prenom, nom=nom, minutes=minutes)
 
 
-def _invite(courriel: str, role: Role, secteur: Secteur | None, *, prenom: str = "", nom: str = "") -> Invitation:
+def _invite(
+    courriel: str,
+    role: Role,
+    secteur: Secteur | None,
+    *,
+    prenom: str = "",
+    nom: str = "",
+    minutes: int = MINUTES_PAR_JOUR,
+) -> Invitation:
     """In the scope and the transaction of the caller."""
     adresse = courriel.strip().lower()
     try:
@@ -132,7 +143,9 @@ def _invite(courriel: str, role: Role, secteur: Secteur | None, *, prenom: str =
         )
     if Appartenance.objects.filter(utilisateur=utilisateur).exists():
         raise OuvertureRefuseeError(f"{adresse} a déjà un rôle dans cet organisme.")
-    appartenance = Appartenance.objects.create(utilisateur=utilisateur, role=role, secteur=secteur)
+    appartenance = Appartenance.objects.create(
+        utilisateur=utilisateur, role=role, secteur=secteur, minutes_par_jour=minutes
+    )
     journal.record("utilisateur.inviter", appartenance, utilisateur=utilisateur.pk, role=role.value)
     return Invitation(appartenance, "" if utilisateur.has_usable_password() else password_path(utilisateur))
 

@@ -1,5 +1,6 @@
 """Les pages qui disent les règles disent celles qui sont livrées : version, source, paramètres, prédicats."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from tests.coeur.orientation.outils import fichiers_livres, regles_livrees
 
 from maintien.coeur.calendrier import format_jour
 from maintien.coeur.orientation.registre import FACULTATIVES_COMMUNES, PREDICATS, SORTIES_COMMUNES
-from maintien.coeur.orientation.regles import Regle, RegleProposition
+from maintien.coeur.orientation.regles import Action, Regle, RegleProposition
 
 DOCS = Path(__file__).parents[3] / "docs"
 DROIT = (DOCS / "droit" / "orientation.md").read_text(encoding="utf-8")
@@ -26,13 +27,26 @@ def test_chaque_regle_livree_est_dite_avec_sa_source_et_ses_parametres(regle: Re
         return
     section = DROIT.split(f"### {regle.identifiant} :")[1].split("### ")[0]
     assert f"Version {regle.version}, depuis le {format_jour(regle.du)}" in section
+    if regle.au is not None:
+        assert f"jusqu'au {format_jour(regle.au)}" in section
     assert f"ordre {regle.ordre}. Source : {regle.reference}" in section
     assert f"`{regle.predicat}` ; paramètres : {_parametres(regle)}." in section
     poids = regle.poids
     assert (
         f"socle {poids.socle}, retard {poids.retard}, comportement {poids.comportement}, aide {poids.aide}" in section
     )
-    assert f"{', '.join(regle.action.canaux)} ; {regle.action.minutes} minutes" in section
+    assert f"Canaux, par préférence : {', '.join(regle.action.canaux)} ; " in section
+    assert re.search(rf"\b{re.escape(_minutes(regle.action))}[ .;]", _version(section, regle.version))
+
+
+def _version(section: str, numero: int) -> str:
+    """Ce que la section dit d'une version, jusqu'à la suivante."""
+    return section.split(f"- Version {numero},")[1].split("- Version ")[0]
+
+
+def _minutes(action: Action) -> str:
+    par_canal = ", ".join(f"{canal} {minutes}" for canal, minutes in action.minutes_par_canal.items())
+    return f"{action.minutes} minutes" + (f" ({par_canal})" if par_canal else "")
 
 
 @pytest.mark.parametrize("nom", sorted(PREDICATS))

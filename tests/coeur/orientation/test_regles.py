@@ -83,6 +83,63 @@ def test_les_delais_d_une_action_sont_des_donnees_et_ont_leurs_valeurs_par_defau
     assert (autre.relance_jours, autre.pressant_jours) == (5, 14)
 
 
+SUITE = """\
+  - version: 2
+    du: 2021-01-01
+    reprend: 1
+    ordre: 20
+    faire:
+      minutes: {defaut: 5, appel: 6, sms: 2}
+"""
+
+
+def test_une_version_reprend_ce_qu_elle_n_ecrit_pas() -> None:
+    texte = PROPOSITION.replace("    du: 2020-01-01\n", "    du: 2020-01-01\n    au: 2020-12-31\n") + SUITE
+    premiere, seconde = lire_regles({"r.yaml": texte}).propositions
+
+    assert (premiere.version, premiere.au, premiere.ordre) == (1, date(2020, 12, 31), 10)
+    assert (seconde.version, seconde.du, seconde.au, seconde.ordre) == (2, date(2021, 1, 1), None, 20)
+    assert (seconde.reference, seconde.motif, seconde.sinon) == ("Essai", premiere.motif, premiere.sinon)
+    assert (seconde.action.canaux, seconde.action.avant.jours) == (("appel",), 5)
+    assert [premiere.action.duree(canal) for canal in ("appel", "sms", "courrier")] == [10, 10, 10]
+    assert [seconde.action.duree(canal) for canal in ("appel", "sms", "courrier")] == [6, 2, 5]
+    assert not list(Draft202012Validator(SCHEMA).iter_errors(_pour_json(texte)))
+
+
+def _pour_json(texte: str) -> Any:
+    return json.loads(json.dumps(yaml.safe_load(texte), default=str))
+
+
+def test_les_minutes_livrees_depuis_le_25_novembre_2026() -> None:
+    """Les temps de la maison (guide des règles, « Les minutes »), par canal ; la veille, ceux d'avant."""
+    canaux = ("sms", "courriel", "appel", "courrier", "visite", "interne")
+    livrees = regles_livrees()
+    temps = {
+        regle.identifiant: tuple(regle.action.duree(canal) for canal in canaux)
+        for regle in livrees.en_vigueur(date(2026, 11, 25)).propositions
+    }
+
+    assert temps == {
+        "ORI-VERIFIER": (5, 5, 5, 5, 5, 5),
+        "ORI-SIGNALEMENT": (15, 15, 15, 15, 15, 15),
+        "ORI-REJET": (2, 3, 6, 5, 5, 5),
+        "ORI-AIDE": (5, 3, 10, 5, 5, 5),
+        "ORI-PLAN-MANQUEE": (5, 5, 10, 5, 45, 5),
+        "ORI-LEGAL-PROCHE": (5, 5, 10, 5, 45, 5),
+        "ORI-TROIS-MOIS": (5, 5, 10, 5, 45, 5),
+        "ORI-CROISSANTE": (5, 5, 10, 5, 45, 5),
+        "ORI-SORTI": (5, 3, 8, 5, 5, 5),
+        "ORI-REPETES": (5, 5, 8, 5, 45, 5),
+        "ORI-PREMIER": (2, 3, 6, 5, 5, 5),
+        "ORI-PLAN-PROCHE": (1, 2, 4, 5, 5, 5),
+        "ORI-A-JOUR": (2, 2, 4, 5, 5, 5),
+    }
+    veille = {regle.identifiant: regle.action.minutes for regle in livrees.en_vigueur(date(2026, 11, 24)).propositions}
+    assert (veille["ORI-SIGNALEMENT"], veille["ORI-TROIS-MOIS"], veille["ORI-PREMIER"]) == (20, 25, 10)
+    loi = {regle.identifiant: regle for regle in livrees.en_vigueur(date(2027, 1, 1)).propositions}["ORI-SIGNALEMENT"]
+    assert (loi.version, loi.action.minutes) == (2, 15)
+
+
 @pytest.mark.cas
 @pytest.mark.parametrize("cas", CAS["remplacements"], ids=lambda cas: cas["nom"])
 def test_une_faute_est_dite_avec_son_remede(cas: dict[str, str]) -> None:

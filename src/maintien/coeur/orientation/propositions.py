@@ -192,7 +192,7 @@ def _composer(
         destinataire=joint.destinataire,
         avant_le=limite,
         echeance_legale=legale,
-        minutes=regle.action.minutes,
+        minutes=regle.action.duree(joint.canal),
         motifs=tuple(_motifs(tete, autres, contexte, faits, au, communes)),
         sinon=regle.sinon.pour(constat.variante, valeurs),
         regle=regle.identifiant,

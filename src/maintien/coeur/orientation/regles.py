@@ -1,7 +1,7 @@
 """Les règles d'orientation : des valeurs datées, que la lecture a vérifiées (aucune n'est du code)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -40,6 +40,7 @@ class Avant:
 class Action:
     """Ce qu'il y a à faire : quoi, par quels canaux dans l'ordre de préférence, avant quand, en combien de minutes.
 
+    `minutes` : le temps prévu, quel que soit le canal, sauf ceux de `minutes_par_canal`.
     `silence_jours` : une fois faite, l'action n'est pas proposée de nouveau avant ce délai tant que les
     faits sont les mêmes ; vide : jamais. `relance_jours` : le temps laissé au ménage après un essai resté
     sans réponse. `pressant_jours` : à partir de combien de jours de son échéance légale l'action passe
@@ -50,9 +51,14 @@ class Action:
     canaux: tuple[str, ...]
     avant: Avant
     minutes: int
+    minutes_par_canal: Mapping[str, int] = field(default_factory=dict)
     silence_jours: int | None = None
     relance_jours: int = RELANCE_JOURS
     pressant_jours: int = PRESSANT_JOURS
+
+    def duree(self, canal: str) -> int:
+        """Rend les minutes à prévoir par ce canal."""
+        return self.minutes_par_canal.get(canal, self.minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

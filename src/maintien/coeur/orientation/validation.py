@@ -48,7 +48,7 @@ CAUSES = ("technique", "ponctuelle", "durable", "litige")
 JOINDRE = "joindre"
 
 _IDENTIFIANT = re.compile(r"[A-Z]{3}(-[A-Z0-9]+)+")
-_COMMUNES = ("version", "du", "au", "reference", "ordre", "si", "motif", "details")
+_COMMUNES = ("version", "du", "au", "reprend", "reference", "ordre", "si", "motif", "details")
 _CLES_VERSION = {
     "proposition": (*_COMMUNES, "faire", "sinon", "identite", "poids", "malgre_pause"),
     "contexte": _COMMUNES,
@@ -100,15 +100,40 @@ class _LecteurDeRegle(Lecteur):
             if versions == []:
                 self.faute(("versions",), "aucune version n'est écrite", "en écrire une au moins")
             return []
-        lues = []
+        lues: list[Regle] = []
+        ecrites: dict[int, dict[str, Any]] = {}
         for rang, version in enumerate(versions):
             avant = len(self.fautes)
             table = self.table(version, ("versions", rang), _CLES_VERSION[famille])
+            if not self._reprendre(table, ("versions", rang), ecrites):
+                continue
             valeurs = self._communes(table, ("versions", rang)) | {"identifiant": identifiant, "titre": titre}
             regle = self._completer(famille, genre, table, ("versions", rang), valeurs)
             if len(self.fautes) == avant and regle is not None:
                 lues.append(regle)
         return lues
+
+    def _reprendre(self, table: dict[str, Any], chemin: Chemin, ecrites: dict[int, dict[str, Any]]) -> bool:
+        """Complète une version par celle qu'elle reprend ; faux si cette dernière n'est pas écrite plus haut.
+
+        `faire` se reprend clé par clé, les autres clés d'un bloc ; le numéro et les dates ne se reprennent pas.
+        """
+        if "reprend" in table:
+            reprise = self.entier(table, chemin, "reprend", (1, 9999))
+            ancienne = ecrites.get(reprise)
+            if ancienne is None:
+                if reprise is not None:
+                    remede = "écrire le numéro d'une version qui la précède dans ce fichier"
+                    self.faute((*chemin, "reprend"), f"la version {reprise} n'est pas écrite plus haut", remede)
+                return False
+            faire, ancien = table.get("faire"), ancienne.get("faire")
+            if isinstance(faire, dict) and isinstance(ancien, dict):
+                table["faire"] = {**ancien, **faire}
+            for cle in ancienne.keys() - table.keys() - {"version", "du", "au"}:
+                table[cle] = ancienne[cle]
+        if type(table.get("version")) is int:
+            ecrites[table["version"]] = table
+        return True
 
     def _completer(
         self, famille: str, genre: str, table: dict[str, Any], chemin: Chemin, valeurs: dict[str, Any]
@@ -270,11 +295,22 @@ class _LecteurDeRegle(Lecteur):
             quoi=quoi or TexteRegle({}),
             canaux=tuple(canaux),
             avant=self._avant(faire, chemin, predicat),
-            minutes=self.entier(faire, chemin, "minutes", (1, 240)) or 0,
+            **self._minutes(faire, chemin),
             silence_jours=self.entier(faire, chemin, "silence_jours", (1, 366), None),
             relance_jours=self.entier(faire, chemin, "relance_jours", (1, 31), RELANCE_JOURS) or RELANCE_JOURS,
             pressant_jours=self.entier(faire, chemin, "pressant_jours", (1, 31), PRESSANT_JOURS) or PRESSANT_JOURS,
         )
+
+    def _minutes(self, faire: dict[str, Any], chemin: Chemin) -> dict[str, Any]:
+        """Un nombre pour tous les canaux, ou un par canal avec « defaut » pour les autres."""
+        if not isinstance(faire.get("minutes"), dict):
+            return {"minutes": self.entier(faire, chemin, "minutes", (1, 240)) or 0}
+        chemin = (*chemin, "minutes")
+        donnees = self.table(faire["minutes"], chemin, ("defaut", *CANAUX))
+        lues = {cle: self.entier(donnees, chemin, cle, (1, 240)) for cle in donnees}
+        if "defaut" not in donnees:
+            self.faute((*chemin, "defaut"), "cette clé manque", "écrire les minutes des autres canaux")
+        return {"minutes": lues.pop("defaut", 0), "minutes_par_canal": lues}
 
     def _verifier_joindre(self, quoi: TexteRegle | None, canaux: list[str], chemin: Chemin) -> None:
         """Qui joint une personne dit « {joindre} » : le canal permis et la personne à qui l'on s'adresse."""

@@ -8,10 +8,11 @@ from django.db import transaction
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
 from maintien.apps.socle.portee import organisme_scope
-from maintien.travaux.ouverture import create_organisme, create_secteur, invite_utilisateur
+from maintien.travaux.ouverture import MINUTES_PAR_JOUR, create_organisme, create_secteur, invite_utilisateur
 
 MOT_DE_PASSE = "demo-trois-rivieres"
 """Known to all: the demonstration listens on the loopback only."""
+_MINUTES = {Role.RECOUVREMENT: 300, Role.CONTENTIEUX: 240, Role.CESF: 180}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Agent:
     prenom: str
     nom: str
     secteur: str = ""
+
+    @property
+    def minutes(self) -> int:
+        """For the worklist: those who follow arrears work on it most of the day."""
+        return _MINUTES.get(self.role, MINUTES_PAR_JOUR)
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def open_bailleur(bailleur: BailleurDemo) -> Organisme:
         for secteur in bailleur.secteurs:
             create_secteur(organisme, secteur.code, secteur.nom, secteur.rattachements)
         for agent in autres:
-            invite_utilisateur(organisme, agent.courriel, agent.role, agent.secteur)
+            invite_utilisateur(organisme, agent.courriel, agent.role, agent.secteur, minutes=agent.minutes)
         # One hash for all: a good hash is slow, and this password is no secret.
         mot_de_passe = make_password(MOT_DE_PASSE)
         for agent in bailleur.agents:
