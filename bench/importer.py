@@ -13,18 +13,19 @@ LIGNES_PAR_BAIL = 137
 
 
 def main(arguments: Sequence[str]) -> None:
-    """`./run bench importer [--lignes 1000000] [--bases sqlite,postgresql] [--lecture-seule]`."""
+    """`./run bench importer [--lignes 1000000] [--bases sqlite,postgresql] [--lecture-seule | --import-seul]`."""
     analyse = argparse.ArgumentParser(prog="./run bench importer", description=__doc__)
     analyse.add_argument("--lignes", type=int, default=1_000_000, help="écritures du fichier, à peu près")
     analyse.add_argument("--bases", default=",".join(BASES))
     analyse.add_argument("--fois", type=int, default=3, help="lectures de chaque fichier, la meilleure est gardée")
     analyse.add_argument("--lecture-seule", action="store_true", help="sans l'import entier")
+    analyse.add_argument("--import-seul", action="store_true", help="sans la lecture seule")
     options = analyse.parse_args(arguments)
     dossier = VAR / "importer"
     shutil.rmtree(dossier, ignore_errors=True)
     engendre = mesurer("bench.importer_mesures", "engendrer", dossier, max(options.lignes // LIGNES_PAR_BAIL, 1))
     dire(f"fichiers engendrés, {engendre.dit['ecritures']} écritures (n'est pas la mesure)", engendre)
-    for profil in PROFILS:
+    for profil in () if options.import_seul else PROFILS:
         _mesurer_lecture(engendre.dit["lus"][profil], profil, options.fois)
     if not options.lecture_seule:
         for genre in options.bases.split(","):
@@ -59,6 +60,11 @@ def _mesurer_import(dossier: Path, genre: str, fichiers: list[str]) -> None:
             vitesse = f"{(prises + connues) / mesure.secondes:,.0f} lignes par seconde".replace(",", " ")
             dire(f"{texte} : {prises} prises, {connues} connues", mesure, f"  {vitesse}")
             print("    " + ", ".join(f"{nom} {duree:.1f} s" for nom, duree in mesure.dit["etapes"].items()))
+            if genre == "sqlite":
+                duree, processeur = mesure.dit["verrou"]
+                print(
+                    f"    la plus longue écriture (les autres attendent) : {duree:.1f} s, processeur {processeur:.1f} s"
+                )
         miroir = mesurer("bench.importer_mesures", "miroir", environnement=environnement)
         dire("miroir refait depuis la base", miroir)
     shutil.rmtree(donnees, ignore_errors=True)

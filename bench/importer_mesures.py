@@ -5,7 +5,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,8 @@ def importer(*fichiers: str) -> dict[str, Any]:
     depart = time.perf_counter()
     importation = deposit(organisme, "pivot", [Path(fichier) for fichier in fichiers], sonner=False)
     debut = time.perf_counter()
-    fini = run(importation.execution_id, progres)
+    with _verrous() as verrous:
+        fini = run(importation.execution_id, progres)
     fin = time.perf_counter()
     if fini is None:
         raise RuntimeError("l'import n'a pas été pris")
@@ -102,7 +104,34 @@ def importer(*fichiers: str) -> dict[str, Any]:
     noms = [*list(debuts)[:-1], f"{list(debuts)[-1]} puis secteurs, noms et miroir"]
     etapes |= {nom: bornes[rang + 1] - bornes[rang] for rang, nom in enumerate(noms)}
     chiffres = {nom: fini.resultat[nom] for nom in ("prises", "refusees", "deja_connues")}
-    return {"secondes": fin - depart, "etapes": etapes, **chiffres}
+    return {"secondes": fin - depart, "etapes": etapes, "verrou": max(verrous), **chiffres}
+
+
+@contextmanager
+def _verrous() -> Iterator[list[tuple[float, float]]]:
+    """Duration and processor time of each transaction: on SQLite, each one that writes holds the only write lock."""
+    from django.db import connection
+
+    durees = [(0.0, 0.0)]
+    debut: list[tuple[float, float]] = []
+    commettre = connection.commit
+
+    def ecoute(executer: Any, ordre: str, *reste: Any) -> Any:
+        rendu = executer(ordre, *reste)
+        if ordre.startswith("BEGIN"):
+            debut[:] = [(time.perf_counter(), time.process_time())]
+        return rendu
+
+    def commit() -> None:
+        commettre()
+        if debut:
+            horloge, processeur = debut.pop()
+            durees.append((time.perf_counter() - horloge, time.process_time() - processeur))
+
+    connection.commit = commit
+    with connection.execute_wrapper(ecoute):
+        yield durees
+    connection.commit = commettre
 
 
 def miroir() -> dict[str, Any]:

@@ -21,10 +21,11 @@ BASES = ("sqlite", "postgresql")
 
 @dataclass(frozen=True)
 class Mesure:
-    """One process: what it says of itself, its whole duration, its peak of resident memory."""
+    """One process: what it says of itself, its whole duration, its processor time, its peak of resident memory."""
 
     dit: dict[str, Any]
     processus: float
+    processeur: float
     memoire_mo: float
 
     @property
@@ -46,7 +47,8 @@ def mesurer(module: str, *arguments: object, environnement: Mapping[str, str] | 
         if processus.returncode:
             raise RuntimeError(f"la mesure « {' '.join(map(str, (module, *arguments)))} » a échoué")
         dit.seek(0)
-        return Mesure(json.loads(dit.read().splitlines()[-1]), duree, usage.ru_maxrss / 1024)
+        processeur = usage.ru_utime + usage.ru_stime
+        return Mesure(json.loads(dit.read().splitlines()[-1]), duree, processeur, usage.ru_maxrss / 1024)
 
 
 @contextlib.contextmanager
@@ -67,7 +69,8 @@ def base_neuve(genre: str, dossier: Path) -> Iterator[dict[str, str] | None]:
 
 def dire(texte: str, mesure: Mesure, suite: str = "") -> None:
     print(
-        f"  {texte:<62} {mesure.secondes:8.2f} s  processus {mesure.processus:7.2f} s  {mesure.memoire_mo:6.0f} Mo"
+        f"  {texte:<62} {mesure.secondes:8.2f} s  processus {mesure.processus:7.2f} s  "
+        f"processeur {mesure.processeur:7.2f} s  {mesure.memoire_mo:6.0f} Mo"
         f"{suite}",
         flush=True,
     )

@@ -85,11 +85,9 @@ def test_la_demonstration_se_fait_puis_ne_se_refait_pas() -> None:
         assert Bail.objects.filter(bail_annexe_de="").count() >= BAUX
         assert {"GIV", "VIE", "RDG"} >= set(Dossier.objects.values_list("secteur__code", flat=True))
         assert not Compte.objects.filter(secteur=None).exists()
-        assert not Dossier.objects.filter(referent=None).exists()
-        assert Pause.objects.exists()
+        _check_vie()
         assert Menage.objects.exclude(protection="aucune").exists()
         assert Menage.objects.exclude(deces_le=None).exists()
-        assert {"appel", "visite", "cause"} <= set(Fait.objects.values_list("genre", flat=True))
     assert any("60 baux" in etape for etape in etapes)
     assert all(0 <= fait <= total for fait, total in etapes.avances if total)
     assert any(fait == total > premier["ecritures"] for fait, total in etapes.avances), "l'import dit où il en est"
@@ -104,6 +102,27 @@ def test_la_demonstration_se_fait_puis_ne_se_refait_pas() -> None:
     assert "existe déjà, avec 60 baux" in autre_nombre.remarque
 
 
+def _check_vie() -> None:
+    """A landlord at work: every role acts, over weeks, never tomorrow; some wait, few are forgotten."""
+    faits = Fait.objects.exclude(auteur=None)
+    assert {"appel", "visite", "cause", "pause", "note", "proposition", "reattribution"} <= set(
+        faits.values_list("genre", flat=True)
+    )
+    jours = set(faits.values_list("date", flat=True))
+    assert min(jours) == date(2026, 10, 18), "the night of 18 October, thirty-three days before"
+    assert date(2026, 11, 9) <= max(jours) <= AU
+    assert len(jours) >= 8
+    auteurs = set(faits.values_list("auteur", flat=True))
+    roles = Appartenance.objects.filter(utilisateur__in=auteurs).values_list("role", flat=True)
+    assert set(roles) == {Role.RECOUVREMENT, Role.CESF, Role.CONTENTIEUX, Role.RESPONSABLE}
+    ouverts = Dossier.objects.filter(etat="ouvert")
+    assert 1 <= ouverts.filter(referent=None).count() <= 3, "one a sector waits for an agent"
+    muets = ouverts.filter(derniere_activite_le__lte=AU - timedelta(days=30)).count()
+    assert muets * 2 < ouverts.count(), "the tab of those without activity is not the whole landlord"
+    assert Pause.objects.exists()
+    assert {"a_faire", "faite"} <= set(Proposition.objects.values_list("etat", flat=True))
+
+
 def _check_utilisateurs() -> None:
     demo, demo2 = Organisme.objects.get(code="DEMO"), Organisme.objects.get(code="DEMO2")
     for organisme, secteurs in ((demo, 3), (demo2, 1)):
@@ -111,6 +130,10 @@ def _check_utilisateurs() -> None:
             appartenances = list(Appartenance.objects.select_related("utilisateur"))
             assert {a.role for a in appartenances} == set(Role.values)
             assert Secteur.objects.count() == secteurs
+        minutes = {a.role: a.minutes_par_jour for a in appartenances}
+        assert (minutes["recouvrement"], minutes["contentieux"], minutes["cesf"], minutes["responsable"]) == (
+            300, 240, 180, 120,
+        )  # fmt: skip
         for appartenance in appartenances:
             utilisateur = appartenance.utilisateur
             assert authenticate(email=utilisateur.email, password=MOT_DE_PASSE) == utilisateur

@@ -141,8 +141,15 @@ def _check_callback(issue: IssueContact, jour: date, rappel_le: date | None) -> 
 
 
 def add_note(
-    appartenance: Appartenance, dossier: Dossier, *, texte: str, mur: MurNote | None = None, cle: str = ""
+    appartenance: Appartenance,
+    dossier: Dossier,
+    *,
+    texte: str,
+    mur: MurNote | None = None,
+    jour: date | None = None,
+    cle: str = "",
 ) -> Note:
+    """`jour` is for who replays the past (the demonstration); it is today for everybody."""
     check(appartenance, AGIR, dossier)
 
     def write() -> Fait:
@@ -151,7 +158,7 @@ def add_note(
         return record_fait(
             dossier.menage,
             GenreFait.NOTE,
-            timezone.localdate(),
+            jour or timezone.localdate(),
             dossier=dossier,
             auteur=auteur,
             cle=cle,
@@ -279,8 +286,9 @@ def reassign(
     cesf: Utilisateur | None,
     version: int,
     motif: str = "",
+    jour: date | None = None,
 ) -> Dossier:
-    """Change the duo. Each must hold the right role, on the sector of the dossier."""
+    """Change the duo. Each must hold the right role, on the sector of the dossier. `jour`: as in `add_note`."""
     check(appartenance, "dossier.reattribuer", dossier)
     _check_member(dossier, referent, (Role.RECOUVREMENT, Role.CONTENTIEUX), "referent")
     _check_member(dossier, cesf, (Role.CESF,), "cesf")
@@ -288,9 +296,8 @@ def reassign(
     apres = {"referent": referent.pk if referent else None, "cesf": cesf.pk if cesf else None}
     with transaction.atomic():
         _update(dossier, version, referent_id=apres["referent"], cesf_id=apres["cesf"])
-        jour = timezone.localdate()
         texte = {"motif": motif.strip()} if motif.strip() else {}
-        _tell(appartenance, dossier, GenreFait.REATTRIBUTION, jour, texte, **apres, **avant)
+        _tell(appartenance, dossier, GenreFait.REATTRIBUTION, jour or timezone.localdate(), texte, **apres, **avant)
     return dossier
 
 

@@ -130,7 +130,7 @@ def _live(demo: Organisme, au: date, etape: Etape) -> None:
         with etape(f"Passe de nuit du {format_jour(jour)}, puis appels et visites") as avance:
             _run_nuit(demo, jour, avance)
             demo.refresh_from_db()
-            vie.live(demo, jour)
+            vie.live(demo, jour, au)
 
 
 def _catch_up(demo: Organisme, au: date, etape: Etape) -> None:

@@ -1,25 +1,25 @@
-"""What the agents of the demonstration did after the passes of past nights, through the acts of the product."""
+"""What the agents of the demonstration did after the passes of past nights: weeks of a landlord at work.
 
-from collections.abc import Callable
+Nothing is drawn by chance: the same landlord lives the same weeks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import cycle
 
 from django.db import transaction
+from django.db.models import Q
 
 from maintien.apps.comptes.enums import RoleOccupation
 from maintien.apps.comptes.models import Occupation
 from maintien.apps.dossiers import actions, protections
 from maintien.apps.dossiers.enums import (
-    CauseImpaye,
     EtatDossier,
     EtatProposition,
-    IssueContact,
-    MotifPause,
     MotifRestriction,
-    MurNote,
     NiveauDossier,
     Protection,
-    SourceCause,
     SourceDeces,
 )
 from maintien.apps.dossiers.models import Dossier, Menage, Proposition
@@ -29,183 +29,132 @@ from maintien.apps.socle import journal
 from maintien.apps.socle.models import Evenement
 from maintien.apps.socle.portee import organisme_scope
 from maintien.travaux.demo.bailleurs import membership
+from maintien.travaux.demo.gestes import Tour, settle
 
-_NUITS = (timedelta(days=33),)
-_DOSSIERS_PAR_SECTEUR = 40
-_ETALEMENT = 26
-"""The acts that follow a pass are spread over so many days."""
+
+@dataclass(frozen=True)
+class Periode:
+    """A past night and the days that followed it, before the next. `laisses`: one dossier in so many is left alone."""
+
+    recul: int
+    premier: int
+    jours: int
+    laisses: int
+
+
+# A household last seen more than thirty days ago shows among those without activity: the first acts come just after.
+_PERIODES = (Periode(recul=33, premier=4, jours=15, laisses=6), Periode(recul=12, premier=1, jours=8, laisses=2))
 _ACTE = "demo.vie"
 _CAS = 7
 """Two deaths, four measures, one restricted contact."""
+_CONTENTIEUX = 5
+"""In each sector, so many heavy debts go to the contentieux."""
 
 
 def nights(au: date) -> list[date]:
     """The past nights that are run before the first day."""
-    return [au - recul for recul in _NUITS]
+    return [au - timedelta(days=periode.recul) for periode in _PERIODES]
 
 
-def live(organisme: Organisme, jour: date) -> None:
-    """The days after the pass of `jour`, all of them or none, and once only."""
+def live(organisme: Organisme, jour: date, au: date) -> None:
+    """The days between the pass of `jour` and `au`, all of them or none, and once only."""
+    periode = next(periode for periode in _PERIODES if jour == au - timedelta(days=periode.recul))
     with organisme_scope(organisme), transaction.atomic():
         if Evenement.objects.filter(acte=_ACTE, motif=jour.isoformat()).exists():
             return
         journal.record(_ACTE, organisme, motif=jour.isoformat())
-        for secteur in Secteur.objects.all():
-            _live_secteur(organisme, secteur, jour)
+        cas: set[int] = set()
         if not Menage.objects.filter(protection=Protection.CURATELLE).exists():
-            _note_cas_particuliers(organisme, jour)
+            cas = _note_cas_particuliers(organisme, jour)
+        for secteur in Secteur.objects.order_by("pk"):
+            _live_secteur(organisme, secteur, jour, periode, cas)
 
 
-def _live_secteur(organisme: Organisme, secteur: Secteur, jour: date) -> None:
-    """Each sector treats its first dossiers in ten ways, in turn; most of the list is left for the visitor."""
-    agent = membership(organisme, Role.RECOUVREMENT, secteur)
-    sociale = membership(organisme, Role.CESF, secteur)
-    ouverts = Dossier.objects.filter(secteur=secteur, etat=EtatDossier.OUVERT, pauses=None)
-    ouverts = ouverts.exclude(niveau=NiveauDossier.PROTEGE).select_related("menage").order_by("pk")
-    ordre = sorted(ouverts, key=lambda dossier: (dossier.pk * 2_654_435_761) % 2**32)
-    for dossier, acte in zip(ordre[:_DOSSIERS_PAR_SECTEUR], cycle(_ACTES), strict=False):
-        acte(agent, sociale, dossier, jour + timedelta(days=dossier.pk % _ETALEMENT))
+def _live_secteur(organisme: Organisme, secteur: Secteur, jour: date, periode: Periode, cas: set[int]) -> None:
+    """Each sector takes up its dossiers in an order that is nobody's, a few left alone, spread over the days."""
+    equipe = _Equipe(organisme, secteur)
+    ouverts = Dossier.objects.filter(secteur=secteur, etat=EtatDossier.OUVERT).exclude(menage__in=cas)
+    # During a pause nobody acts; whose step is settled is not called again for the same facts.
+    ouverts = ouverts.exclude(pauses__levee_le=None, pauses__au__gte=jour)
+    ouverts = ouverts.filter(Q(propositions__etat=EtatProposition.A_FAIRE) | Q(derniere_activite_le__lte=jour))
+    dossiers = list(ouverts.select_related("menage", "referent").distinct().order_by("pk"))
+    etapes = _steps(dossiers)
+    limite = jour + timedelta(days=periode.premier + periode.jours + 2)
+    _hand_over(organisme, equipe, dossiers, jour + timedelta(days=periode.premier))
+    for rang, dossier in enumerate(sorted(dossiers, key=lambda dossier: (dossier.pk * 2_654_435_761) % 2**32)):
+        if rang % periode.laisses == periode.laisses - 1:
+            continue
+        quand = jour + timedelta(days=periode.premier + (rang * 7) % periode.jours)
+        siennes = etapes.get(dossier.pk, [])
+        etape = next((etape for etape in siennes if not etape.imposee), None)
+        imposees = [etape for etape in siennes if etape.imposee]
+        settle(Tour(equipe.agent_of(dossier), equipe.sociale, dossier, etape, imposees, quand, limite, rang))
 
 
-def _exchange(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    actions.record_appel(
-        agent,
-        dossier,
-        issue=IssueContact.JOINT,
-        jour=jour + timedelta(days=1),
-        texte="Salaire décalé ce mois-ci, régularise dès réception. Préfère un message avant midi.",
-    )
-    _set_cause(agent, dossier, jour, CauseImpaye.PONCTUELLE)
-    _complete(agent, dossier, jour + timedelta(days=1))
+class _Equipe:
+    """Who works on a sector."""
+
+    def __init__(self, organisme: Organisme, secteur: Secteur) -> None:
+        self.agent = membership(organisme, Role.RECOUVREMENT, secteur)
+        self.sociale = membership(organisme, Role.CESF, secteur)
+        self.contentieux = membership(organisme, Role.CONTENTIEUX)
+
+    def agent_of(self, dossier: Dossier) -> Appartenance:
+        return self.contentieux if dossier.referent_id == self.contentieux.utilisateur_id else self.agent
 
 
-def _unanswered(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    actions.record_appel(agent, dossier, issue=IssueContact.SANS_REPONSE, jour=jour + timedelta(days=1))
-    actions.record_appel(agent, dossier, issue=IssueContact.MESSAGE_LAISSE, jour=jour + timedelta(days=3))
+def _steps(dossiers: Iterable[Dossier]) -> dict[int, list[Proposition]]:
+    a_faire = Proposition.objects.filter(dossier__in=dossiers, etat=EtatProposition.A_FAIRE)
+    etapes: dict[int, list[Proposition]] = defaultdict(list)
+    for etape in a_faire.select_related("dossier__menage").order_by("rang", "pk"):
+        etapes[etape.dossier_id].append(etape)
+    return etapes
 
 
-def _visit(_agent: Appartenance, sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    actions.record_visite(
-        sociale,
-        dossier,
-        issue=IssueContact.JOINT,
-        jour=jour + timedelta(days=4),
-        texte="Séparation récente, droits à recalculer. Rendez-vous pris pour le dossier FSL.",
-        mur=MurNote.SOCIAL,
-    )
-    _set_cause(sociale, dossier, jour, CauseImpaye.DURABLE)
+def _hand_over(organisme: Organisme, equipe: _Equipe, dossiers: list[Dossier], jour: date) -> None:
+    """Heavy debts go to the contentieux, and one dossier of each sector loses its agent, once."""
+    if Dossier.objects.filter(secteur=equipe.agent.secteur, referent=equipe.contentieux.utilisateur).exists():
+        return
+    responsable = membership(organisme, Role.RESPONSABLE)
+    lourds = [d for d in dossiers if d.niveau == NiveauDossier.SUIVI][:_CONTENTIEUX]
+    for dossier in lourds:
+        actions.reassign(
+            responsable,
+            dossier,
+            referent=equipe.contentieux.utilisateur,
+            cesf=equipe.sociale.utilisateur,
+            version=dossier.version,
+            motif="Dette lourde : suite à voir avec le contentieux.",
+            jour=jour,
+        )
+    for dossier in [d for d in dossiers if d not in lourds][-1:]:
+        actions.reassign(
+            responsable,
+            dossier,
+            referent=None,
+            cesf=equipe.sociale.utilisateur,
+            version=dossier.version,
+            motif="Agent parti en formation : dossier à reprendre.",
+            jour=jour,
+        )
 
 
-def _call_back(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    actions.record_appel(
-        agent,
-        dossier,
-        issue=IssueContact.RAPPEL_PROMIS,
-        jour=jour + timedelta(days=2),
-        rappel_le=jour + timedelta(days=8),
-        texte="Rappellera après le versement de la CAF.",
-    )
+def _note_cas_particuliers(organisme: Organisme, jour: date) -> set[int]:
+    """What no export tells: two deaths, four protected adults, a restricted contact; by the acts that screens call.
 
-
-def _promise(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    actions.record_appel(
-        agent,
-        dossier,
-        issue=IssueContact.JOINT,
-        jour=jour + timedelta(days=1),
-        texte="Promet un virement sous quinzaine.",
-    )
-    actions.open_pause(
-        agent,
-        dossier,
-        motif=MotifPause.PROMESSE,
-        du=jour + timedelta(days=1),
-        au=jour + timedelta(days=21),
-        version=_version(dossier),
-    )
-
-
-def _claim(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    _set_cause(agent, dossier, jour, CauseImpaye.LITIGE)
-    actions.open_pause(
-        agent,
-        dossier,
-        motif=MotifPause.LITIGE,
-        precision="Conteste la régularisation des charges ; pièces demandées au service technique.",
-        du=jour,
-        au=jour + timedelta(days=60),
-        version=_version(dossier),
-    )
-
-
-def _visit_without_answer(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    actions.record_appel(agent, dossier, issue=IssueContact.MAUVAIS_NUMERO, jour=jour + timedelta(days=1))
-    actions.record_visite(agent, dossier, issue=IssueContact.AVIS_DE_PASSAGE, jour=jour + timedelta(days=5))
-
-
-def _refuse(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    proposition = _first_proposition(dossier)
-    if proposition is not None and not proposition.imposee:
-        motif = "Déjà vu à l'agence la semaine passée."
-        actions.refuse_proposition(agent, proposition, motif=motif, traitee_le=jour)
-
-
-def _done(agent: Appartenance, _sociale: Appartenance, dossier: Dossier, jour: date) -> None:
-    _complete(agent, dossier, jour)
-
-
-def _nothing(_agent: Appartenance, _sociale: Appartenance, _dossier: Dossier, _jour: date) -> None:
-    """Some dossiers wait: the tab of those without activity shows them."""
-
-
-_Acte = Callable[[Appartenance, Appartenance, Dossier, date], None]
-_ACTES: tuple[_Acte, ...] = (
-    _exchange,
-    _unanswered,
-    _visit,
-    _nothing,
-    _promise,
-    _call_back,
-    _done,
-    _claim,
-    _visit_without_answer,
-    _refuse,
-)
-
-
-def _set_cause(appartenance: Appartenance, dossier: Dossier, jour: date, cause: CauseImpaye) -> None:
-    actions.set_cause(
-        appartenance, dossier, cause=cause, source=SourceCause.LOCATAIRE, jour=jour, version=_version(dossier)
-    )
-
-
-def _version(dossier: Dossier) -> int:
-    dossier.refresh_from_db(fields=["version"])
-    return dossier.version
-
-
-def _first_proposition(dossier: Dossier) -> Proposition | None:
-    return Proposition.objects.filter(dossier=dossier, etat=EtatProposition.A_FAIRE).order_by("rang", "pk").first()
-
-
-def _complete(appartenance: Appartenance, dossier: Dossier, jour: date) -> None:
-    proposition = _first_proposition(dossier)
-    if proposition is not None:
-        actions.complete_proposition(appartenance, proposition, traitee_le=jour)
-
-
-def _note_cas_particuliers(organisme: Organisme, jour: date) -> None:
-    """What no export tells: two deaths, four protected adults, a restricted contact; by the acts that screens call."""
+    Returns their households: nobody calls them as if nothing had happened.
+    """
     ouverts = Dossier.objects.filter(etat=EtatDossier.OUVERT, pauses=None).select_related("menage", "secteur")
     dossiers = list(ouverts.exclude(niveau=NiveauDossier.PROTEGE).order_by("pk")[:200])
-    choisis = iter(sorted(dossiers, key=lambda dossier: (dossier.pk * 40_503) % 65_536))
+    nombre = min(_CAS, max(3, len(dossiers) // 4))
+    choisis = sorted(dossiers, key=lambda dossier: (dossier.pk * 40_503) % 65_536)[:nombre]
     mesures = (
         (Protection.CURATELLE, "Mme Vasseur, association tutélaire du Pilat", "6 rue des Forges, 42400 Saint-Chamond"),
         (Protection.TUTELLE, "M. Lacour, mandataire judiciaire", "18 place du Peuple, 42000 Saint-Étienne"),
         (Protection.CURATELLE, "", ""),
         (Protection.HABILITATION, "Mme Rose Garnier", "4 impasse des Lilas, 69700 Givors"),
     )
-    for rang, dossier in zip(range(_CAS), choisis, strict=False):
+    for rang, dossier in enumerate(choisis):
         sociale = membership(organisme, Role.CESF, dossier.secteur)
         personne = _titulaires(dossier)[0]
         if rang < 2:
@@ -215,7 +164,7 @@ def _note_cas_particuliers(organisme: Organisme, jour: date) -> None:
                 personne=personne,
                 deces_le=jour - timedelta(days=20),
                 source=SourceDeces.PROCHE,
-                version=_version(dossier),
+                version=dossier.version,
                 jour=jour,
             )
         elif rang - 2 < len(mesures):
@@ -228,7 +177,7 @@ def _note_cas_particuliers(organisme: Organisme, jour: date) -> None:
                 mandataire=mandataire,
                 adresse=adresse,
                 depuis=jour - timedelta(days=400) if mandataire else None,
-                version=_version(dossier),
+                version=dossier.version,
                 jour=jour,
             )
         else:
@@ -237,9 +186,10 @@ def _note_cas_particuliers(organisme: Organisme, jour: date) -> None:
                 dossier,
                 motif=MotifRestriction.ORDONNANCE,
                 personne=personne,
-                version=_version(dossier),
+                version=dossier.version,
                 jour=jour,
             )
+    return {dossier.menage_id for dossier in choisis}
 
 
 def _titulaires(dossier: Dossier) -> list[int]:
