@@ -63,7 +63,7 @@ def _mesurer_import(dossier: Path, genre: str, fichiers: list[str]) -> None:
             if genre == "sqlite":
                 duree, processeur = mesure.dit["verrou"]
                 print(
-                    f"    la plus longue écriture (les autres attendent) : {duree:.1f} s, processeur {processeur:.1f} s"
+                    f"    plus longue écriture (les autres attendent) : {duree:.1f} s, processeur {processeur:.1f} s"
                 )
         miroir = mesurer("bench.importer_mesures", "miroir", environnement=environnement)
         dire("miroir refait depuis la base", miroir)
