@@ -55,7 +55,8 @@ def situation(
     _ecrire(table, sortie)
     _signaler(controle, baux)
     if sortie.is_file():
-        typer.echo(f"{len(table)} comptes au {jour.isoformat()}, écrits dans {sortie}.")
+        s = "s" if len(table) > 1 else ""
+        typer.echo(f"{len(table)} compte{s} au {jour.isoformat()}, écrit{s} dans {sortie}.")
     if controle.refusees:
         raise typer.Exit(FAIT_AVEC_REFUS)
 

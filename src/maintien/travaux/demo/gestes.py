@@ -35,6 +35,13 @@ _NOTES = (
     "Attend la réponse de la CAF ; rappeler si rien n'est arrivé.",
 )
 
+_TEMPS_LARGE = timedelta(days=21)
+
+
+def working(jour: date) -> date:
+    """This day, or the Friday before a week-end."""
+    return jour - timedelta(days=max(0, jour.weekday() - 4))
+
 
 @dataclass(frozen=True)
 class Tour:
@@ -51,10 +58,11 @@ class Tour:
     jour: date
     limite: date
     rang: int
+    is_laisse: bool
 
     def after(self, jours: int) -> date:
         """So many days later, yet never after the last day that is being replayed."""
-        return min(self.jour + timedelta(days=jours), self.limite)
+        return working(min(self.jour + timedelta(days=jours), self.limite))
 
 
 Geste = Callable[[Tour], None]
@@ -145,9 +153,11 @@ def done(tour: Tour) -> None:
 
 
 def report(tour: Tour) -> None:
-    """What the law asks of the landlord, account by account, is sent most of the time."""
+    """What the law asks of the landlord, account by account: sent at once, or later when there is time left."""
+    bientot = tour.limite + _TEMPS_LARGE
     for imposee in tour.imposees:
-        actions.complete_proposition(tour.agent, imposee, traitee_le=tour.jour)
+        if tour.rang % 6 or (imposee.echeance_legale or bientot) <= bientot:
+            actions.complete_proposition(tour.agent, imposee, traitee_le=tour.jour)
 
 
 def see_referent(tour: Tour) -> None:
@@ -165,9 +175,10 @@ APPELS: tuple[Geste, ...] = (
 
 
 def settle(tour: Tour) -> None:
-    """One turn: what the law asks if it is this dossier's, then the step of the household by its channel."""
-    if tour.rang % 6:
-        report(tour)
+    """One turn: what the law asks, then, unless the dossier is left for later, the household by its channel."""
+    report(tour)
+    if tour.is_laisse:
+        return
     if tour.dossier.menage.contact_restreint:
         see_referent(tour)
     elif tour.etape is None:

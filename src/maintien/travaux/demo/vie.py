@@ -29,21 +29,29 @@ from maintien.apps.socle import journal
 from maintien.apps.socle.models import Evenement
 from maintien.apps.socle.portee import organisme_scope
 from maintien.travaux.demo.bailleurs import membership
-from maintien.travaux.demo.gestes import Tour, settle
+from maintien.travaux.demo.gestes import Tour, settle, working
 
 
 @dataclass(frozen=True)
 class Periode:
-    """A past night and the days that followed it, before the next. `laisses`: one dossier in so many is left alone."""
+    """A past night and the days that followed it, before the next.
+
+    The first `servis` of the list are all taken up; of the others, one in `laisses`.
+    """
 
     recul: int
     premier: int
     jours: int
+    servis: float
     laisses: int
 
 
 # A household last seen more than thirty days ago shows among those without activity: the first acts come just after.
-_PERIODES = (Periode(recul=33, premier=4, jours=15, laisses=6), Periode(recul=12, premier=1, jours=8, laisses=2))
+_PERIODES = (
+    Periode(recul=33, premier=6, jours=13, servis=0.75, laisses=3),
+    Periode(recul=12, premier=3, jours=7, servis=0.35, laisses=3),
+)
+_FIN = 2**63
 _ACTE = "demo.vie"
 _CAS = 7
 """Two deaths, four measures, one restricted contact."""
@@ -71,7 +79,7 @@ def live(organisme: Organisme, jour: date, au: date) -> None:
 
 
 def _live_secteur(organisme: Organisme, secteur: Secteur, jour: date, periode: Periode, cas: set[int]) -> None:
-    """Each sector takes up its dossiers in an order that is nobody's, a few left alone, spread over the days."""
+    """Each sector takes up its dossiers by the list of the night, some left for later, spread over the days."""
     equipe = _Equipe(organisme, secteur)
     ouverts = Dossier.objects.filter(secteur=secteur, etat=EtatDossier.OUVERT).exclude(menage__in=cas)
     # During a pause nobody acts; whose step is settled is not called again for the same facts.
@@ -80,15 +88,17 @@ def _live_secteur(organisme: Organisme, secteur: Secteur, jour: date, periode: P
     dossiers = list(ouverts.select_related("menage", "referent").distinct().order_by("pk"))
     etapes = _steps(dossiers)
     limite = jour + timedelta(days=periode.premier + periode.jours + 2)
-    _hand_over(organisme, equipe, dossiers, jour + timedelta(days=periode.premier))
-    for rang, dossier in enumerate(sorted(dossiers, key=lambda dossier: (dossier.pk * 2_654_435_761) % 2**32)):
-        if rang % periode.laisses == periode.laisses - 1:
-            continue
-        quand = jour + timedelta(days=periode.premier + (rang * 7) % periode.jours)
+    _hand_over(organisme, equipe, dossiers, working(jour + timedelta(days=periode.premier)))
+    # First come first, as on the list of the morning; who has nothing to do comes last.
+    dossiers.sort(key=lambda dossier: (etapes[dossier.pk][0].rang if dossier.pk in etapes else _FIN, dossier.pk))
+    for rang, dossier in enumerate(dossiers):
         siennes = etapes.get(dossier.pk, [])
         etape = next((etape for etape in siennes if not etape.imposee), None)
         imposees = [etape for etape in siennes if etape.imposee]
-        settle(Tour(equipe.agent_of(dossier), equipe.sociale, dossier, etape, imposees, quand, limite, rang))
+        is_laisse = rang >= periode.servis * len(dossiers) and rang % periode.laisses != 0
+        quand = working(jour + timedelta(days=periode.premier + (rang * 5) % periode.jours))
+        agent = equipe.agent_of(dossier)
+        settle(Tour(agent, equipe.sociale, dossier, etape, imposees, quand, limite, rang, is_laisse))
 
 
 class _Equipe:
