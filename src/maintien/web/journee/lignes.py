@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from maintien.apps.dossiers.journee import LigneListe, Liste, Onglet
-from maintien.apps.dossiers.models import Dossier, Pause, Proposition
+from maintien.apps.dossiers.journee import DossierListe, EtapeListe, LigneListe, Liste, Onglet
+from maintien.apps.dossiers.models import Pause
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.etapes import adresse_de, decisions_possibles, etape_lue
 from maintien.web.communs.typographie import duree_entre
@@ -43,20 +43,20 @@ def ligne_lue(ligne: LigneListe, onglet: Onglet, au: date) -> LigneJournee:
 def _menage(ligne: LigneListe) -> dict[str, Any]:
     return {
         "adresse": adresse_de("dossier", ligne.dossier.pk),
-        "nom": ligne.menage.libelle or f"Ménage {ligne.menage.pk}",
-        "lieu": "" if ligne.menage.contact_restreint else ligne.menage.lieu,
+        "nom": ligne.dossier.libelle or f"Ménage {ligne.dossier.menage_id}",
+        "lieu": "" if ligne.dossier.contact_restreint else ligne.dossier.lieu,
         "montant_centimes": ligne.dette_exigible_centimes,
         "depuis": ligne.date_plus_ancien,
     }
 
 
-def _seconde(proposition: Proposition, menage: dict[str, Any]) -> LigneJournee:
+def _seconde(proposition: EtapeListe, menage: dict[str, Any]) -> LigneJournee:
     """A short line: the household and its figures are those of the line above, and show if that one goes."""
     etape = _etape(proposition) | {"raison": proposition.quoi, "quoi": ""}
     return LigneJournee(cle=str(proposition.pk), seconde=True, **menage, **etape)
 
 
-def _etape(proposition: Proposition) -> dict[str, Any]:
+def _etape(proposition: EtapeListe) -> dict[str, Any]:
     """The step in words, its first reason first."""
     lue = etape_lue(proposition)
     motifs = lue["motifs"]
@@ -92,7 +92,7 @@ def _pause(pause: Pause | None) -> str:
     return f"En pause jusqu’au {format_jour(pause.au)} : {motif}"
 
 
-def _silence(dossier: Dossier, au: date) -> str:
+def _silence(dossier: DossierListe, au: date) -> str:
     derniere = dossier.derniere_activite_le
     if derniere is None:
         return f"Rien n’a été noté depuis l’ouverture, le {format_jour(dossier.ouvert_le)}"
