@@ -1,8 +1,9 @@
 """The worklist. Identifiers first, by an index; then what the page shows, in a number of queries that never grows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -47,8 +48,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class LigneListe:
+class LigneListe(NamedTuple):
     """One household of a list, its figures summed over its accounts, the step that comes first and the others."""
 
     dossier: DossierListe
@@ -212,6 +212,6 @@ def _complete(lignes: list[LigneListe], jour: date | None) -> list[LigneListe]:
     figures = read_figures([ligne.dossier.menage_id for ligne in lignes])
     pauses = {} if jour is None else running_pauses([ligne.dossier.pk for ligne in lignes], jour)
     return [
-        replace(ligne, pause=pauses.get(ligne.dossier.pk), **figures.get(ligne.dossier.menage_id, {}))
+        ligne._replace(pause=pauses.get(ligne.dossier.pk), **figures.get(ligne.dossier.menage_id, {}))
         for ligne in lignes
     ]

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from maintien.apps.dossiers.listes import EtapeListe
 from maintien.apps.dossiers.models import Proposition
@@ -64,11 +64,13 @@ def etape_lue(proposition: Proposition | EtapeListe) -> dict[str, Any]:
     }
 
 
-def decisions_possibles(proposition: Proposition | EtapeListe) -> tuple[str, ...]:
+def decisions_possibles(proposition: Proposition | EtapeListe, aujourd_hui: date) -> tuple[str, ...]:
     """No button that would be refused: what the law wants by today is not put off."""
-    reporter = ("reporter",) if is_postponable(proposition, timezone.localdate()) else ()
+    reporter = ("reporter",) if is_postponable(proposition, aujourd_hui) else ()
     return ("faire", *reporter, "refuser")
 
 
 def textes_des_motifs(motifs: Sequence[Any]) -> list[str]:
-    return [str(motif["texte"]) for motif in motifs if isinstance(motif, dict) and motif.get("texte")]
+    """Reasons as they are stored, or their texts alone."""
+    textes = (motif.get("texte") if isinstance(motif, dict) else motif for motif in motifs)
+    return [texte for texte in textes if texte and isinstance(texte, str)]
