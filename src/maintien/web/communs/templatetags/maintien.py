@@ -16,6 +16,7 @@ from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.libelles import nommer_credit, nommer_poste
 from maintien.coeur.compte.postes import Poste
 from maintien.web.communs import menu, morceaux, typographie
+from maintien.web.communs.regles import titre_de_la_regle
 
 register = template.Library()
 
@@ -29,6 +30,7 @@ register.filter("minutes", typographie.duree_minutes)
 register.filter("octets", typographie.octets)
 register.filter("telephone", typographie.telephone)
 register.filter("typo", typographie.insecables)
+register.filter("titre_de_la_regle", titre_de_la_regle)
 register.simple_tag(morceaux.icone, name="icone")
 register.simple_tag(morceaux.echeances, name="echeances")
 register.simple_tag(morceaux.explication, name="explication")
