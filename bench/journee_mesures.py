@@ -105,6 +105,7 @@ def _mesurer(nom: str, utilisateur: Any, adresse: str, nue: str, fois: int) -> d
     return {
         "nom": nom,
         "adresse": adresse,
+        "postes_ms": _postes(page, min(fois, 50)),
         "session": client.cookies["sessionid"].value,
         "octets": len(reponse.content),
         "lignes": len(lignes),
@@ -114,6 +115,45 @@ def _mesurer(nom: str, utilisateur: Any, adresse: str, nue: str, fois: int) -> d
         "nues_ms": nues,
         "sql_ms": statistics.median(rejouees),
     }
+
+
+# What the view calls, and the words for it.
+_POSTES = {
+    "worklist": "lire les lignes",
+    "onglets_lus": "compter les onglets",
+    "filtres_lus": "lire les filtres",
+    "lignes_lues": "mettre en mots",
+    "menages": "écrire les lignes",
+    "render": "gabarits du cadre",
+}
+
+
+def _postes(page: Callable[[], Any], fois: int) -> dict[str, float]:
+    """Median milliseconds of each part of the view; what is left is Django's: session, user, membership."""
+    from maintien.web.journee import views
+
+    durees: dict[str, list[float]] = {nom: [] for nom in (*_POSTES, "page")}
+    vraies = {nom: getattr(views, nom) for nom in _POSTES}
+
+    def chronometrer(nom: str) -> Callable[..., Any]:
+        def appeler(*arguments: Any, **nommes: Any) -> Any:
+            depart = time.perf_counter()
+            rendu = vraies[nom](*arguments, **nommes)
+            durees[nom].append((time.perf_counter() - depart) * 1000)
+            return rendu
+
+        return appeler
+
+    try:
+        for nom in _POSTES:
+            setattr(views, nom, chronometrer(nom))
+        for _ in range(fois):
+            durees["page"].append(_duree(page)[0])
+    finally:
+        for nom, vraie in vraies.items():
+            setattr(views, nom, vraie)
+    postes = {libelle: statistics.median(durees[nom]) for nom, libelle in _POSTES.items()}
+    return postes | {"Django, session, droits": statistics.median(durees["page"]) - sum(postes.values())}
 
 
 def _rejouer(brute: Any, requetes: list[str]) -> float:

@@ -18,7 +18,7 @@ from maintien.apps.organismes.secteurs import fold
 from maintien.apps.socle.portee import organisme_scope
 
 JOURNEE = "/journee/"
-REQUETES = 15
+REQUETES = 10
 
 
 def test_une_ligne_dit_qui_pourquoi_combien_comment_et_avant_quand(monde: Monde) -> None:
@@ -45,6 +45,31 @@ def test_une_ligne_dit_qui_pourquoi_combien_comment_et_avant_quand(monde: Monde)
         "premier_retard, version 2026-11",
     ):
         assert attendu in page, attendu
+
+
+HOSTILE = """<b onclick="x()">'&{0}{nom}%s</b>"""
+ECHAPPE = "&lt;b onclick=&quot;x()&quot;&gt;&#x27;&amp;{0}{nom}%s&lt;/b&gt;"
+
+
+def test_rien_de_ce_qui_vient_d_ailleurs_n_est_du_html(monde: Monde) -> None:
+    """Whatever a landlord's file or a rule holds: name, place, reasons, what to do, otherwise, rule, in both lines."""
+    dossier = monde.ajouter_dossier(HOSTILE, menage={"lieu": HOSTILE})
+    champs = {
+        "quoi": HOSTILE,
+        "sinon": HOSTILE,
+        "regle": HOSTILE,
+        "version_regle": HOSTILE,
+        "motifs": [{"texte": HOSTILE}, {"texte": HOSTILE}],
+    }
+    monde.ajouter_proposition(dossier, **champs)
+    monde.ajouter_proposition(dossier, genre="signalement", imposee=True, **champs)
+
+    page = monde.client().get(JOURNEE).content.decode()
+
+    # Title, name, place, the sentence in sight (two on the first line), two reasons, otherwise, rule and version.
+    assert page.count(ECHAPPE) == 10 + 9
+    assert "<b onclick" not in page
+    assert HOSTILE not in page
 
 
 def test_la_bande_compte_les_menages_et_les_minutes(monde: Monde) -> None:

@@ -13,7 +13,8 @@ from maintien.apps.organismes.models import Appartenance, Secteur
 
 
 def _muets(qui: Appartenance) -> list[Dossier]:
-    return [ligne.dossier for ligne in worklist(qui, Onglet.SANS_ACTIVITE, Filtres()).lignes]
+    trouves = [ligne.dossier.pk for ligne in worklist(qui, Onglet.SANS_ACTIVITE, Filtres()).lignes]
+    return [Dossier.objects.get(pk=pk) for pk in trouves]
 
 
 def test_une_note_sociale_ne_se_devine_pas_a_l_activite(agent: Appartenance, nord: Secteur) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from maintien.apps.dossiers.enums import EtatProposition, GenreFait, IssueContact, RaisonDesaccord
 from maintien.apps.dossiers.erreurs import DejaTraiteeError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
+from maintien.apps.dossiers.listes import EtapeListe
 from maintien.apps.dossiers.models import Proposition
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import check
@@ -115,7 +116,7 @@ def postpone_proposition(
     return _settle(appartenance, proposition, EtatProposition.REPORTEE, jour, motif, reportee_au=au)
 
 
-def is_postponable(proposition: Proposition, jour: date) -> bool:
+def is_postponable(proposition: Proposition | EtapeListe, jour: date) -> bool:
     """Whether there is a day after this one to which the step may be put off."""
     return proposition.echeance_legale is None or proposition.echeance_legale > jour
 

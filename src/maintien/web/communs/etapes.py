@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
+from maintien.apps.dossiers.listes import EtapeListe
 from maintien.apps.dossiers.models import Proposition
 from maintien.apps.dossiers.propositions import is_postponable
 
@@ -47,7 +48,7 @@ def adresse_de(nom: str, pk: int) -> str:
     return _adresse_modele(nom).replace("/0/", f"/{pk}/", 1)
 
 
-def etape_lue(proposition: Proposition) -> dict[str, Any]:
+def etape_lue(proposition: Proposition | EtapeListe) -> dict[str, Any]:
     """What, how, before when, because, otherwise, by which rule; and the words of what may be decided about it."""
     return {
         "quoi": proposition.quoi,
@@ -63,11 +64,13 @@ def etape_lue(proposition: Proposition) -> dict[str, Any]:
     }
 
 
-def decisions_possibles(proposition: Proposition) -> tuple[str, ...]:
+def decisions_possibles(proposition: Proposition | EtapeListe, aujourd_hui: date) -> tuple[str, ...]:
     """No button that would be refused: what the law wants by today is not put off."""
-    reporter = ("reporter",) if is_postponable(proposition, timezone.localdate()) else ()
+    reporter = ("reporter",) if is_postponable(proposition, aujourd_hui) else ()
     return ("faire", *reporter, "refuser")
 
 
 def textes_des_motifs(motifs: Sequence[Any]) -> list[str]:
-    return [str(motif["texte"]) for motif in motifs if isinstance(motif, dict) and motif.get("texte")]
+    """Reasons as they are stored, or their texts alone."""
+    textes = (motif.get("texte") if isinstance(motif, dict) else motif for motif in motifs)
+    return [texte for texte in textes if texte and isinstance(texte, str)]

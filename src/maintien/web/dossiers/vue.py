@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier, Protection
 from maintien.apps.dossiers.models import Dossier, Menage, Proposition
@@ -98,7 +99,7 @@ def _etape(proposition: Proposition, detail: DetailDossier) -> EtapeLue:
     if detail.can_agir:
         adresses = {
             decision: f"{reverse(f'proposition_{decision}', args=[proposition.pk])}?depuis=dossier"
-            for decision in decisions_possibles(proposition)
+            for decision in decisions_possibles(proposition, timezone.localdate())
         }
     return EtapeLue(**etape_lue(proposition), **adresses)
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from maintien.apps.dossiers.journee import COMPTE_MAX, JOURS_MAX, MOI, Filtres, Onglet, genres_proposes, tab_counts
 from maintien.apps.organismes.models import Appartenance, Secteur
+from maintien.apps.socle.preparees import Questions, Valeurs, lire
 from maintien.web.communs.regles import nom_du_genre
 from maintien.web.journee import recherches
 from maintien.web.journee.presentation import Choix, Filtre, OngletLu
@@ -114,8 +115,12 @@ def _secteurs(appartenance: Appartenance) -> list[tuple[str, str]]:
     """Nothing to choose for whoever works on one sector, or where there is only one."""
     if appartenance.secteur_id is not None:
         return []
-    secteurs = [(str(pk), nom) for pk, nom in Secteur.objects.values_list("pk", "nom")]
+    secteurs = [(str(pk), nom) for pk, nom in lire(_ecrire_secteurs, None, {})]
     return secteurs if len(secteurs) > 1 else []
+
+
+def _ecrire_secteurs(_forme: None, _valeurs: Valeurs) -> Questions:
+    return [Secteur.objects.values_list("pk", "nom")]
 
 
 def _genres(appartenance: Appartenance) -> list[tuple[str, str]]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from maintien.apps.dossiers.journee import LigneListe, Liste, Onglet
-from maintien.apps.dossiers.models import Dossier, Pause, Proposition
+from django.utils import timezone
+
+from maintien.apps.dossiers.journee import DossierListe, EtapeListe, LigneListe, Liste, Onglet
+from maintien.apps.dossiers.models import Pause
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.etapes import adresse_de, decisions_possibles, etape_lue
 from maintien.web.communs.typographie import duree_entre
@@ -13,7 +15,8 @@ from maintien.web.journee.presentation import LigneJournee
 
 
 def lignes_lues(liste: Liste) -> list[LigneJournee]:
-    return [ligne_lue(ligne, liste.onglet, liste.au) for ligne in liste.lignes]
+    aujourd_hui = timezone.localdate()
+    return [_ligne(ligne, liste, aujourd_hui) for ligne in liste.lignes]
 
 
 def etapes_lues(liste: Liste) -> Iterator[LigneJournee]:
@@ -23,18 +26,18 @@ def etapes_lues(liste: Liste) -> Iterator[LigneJournee]:
         yield from ligne.suites
 
 
-def ligne_lue(ligne: LigneListe, onglet: Onglet, au: date) -> LigneJournee:
+def _ligne(ligne: LigneListe, liste: Liste, aujourd_hui: date) -> LigneJournee:
     champs: dict[str, Any] = {}
     if ligne.proposition is not None:
-        champs = _etape(ligne.proposition)
-    raison = _raison(ligne, onglet, au)
+        champs = _etape(ligne.proposition, aujourd_hui)
+    raison = _raison(ligne, liste.onglet, liste.au)
     if raison:
         champs["quoi"] = champs.get("quoi") or champs.get("raison", "")
         champs["raison"] = raison
     menage = _menage(ligne)
     return LigneJournee(
         cle=str(ligne.proposition.pk) if ligne.proposition else f"d{ligne.dossier.pk}",
-        suites=tuple(_seconde(etape, menage) for etape in ligne.suites),
+        suites=tuple([_seconde(etape, menage, aujourd_hui) for etape in ligne.suites]),
         **menage,
         **({"raison": "Aucune étape proposée pour le moment."} | champs),
     )
@@ -43,20 +46,20 @@ def ligne_lue(ligne: LigneListe, onglet: Onglet, au: date) -> LigneJournee:
 def _menage(ligne: LigneListe) -> dict[str, Any]:
     return {
         "adresse": adresse_de("dossier", ligne.dossier.pk),
-        "nom": ligne.menage.libelle or f"Ménage {ligne.menage.pk}",
-        "lieu": "" if ligne.menage.contact_restreint else ligne.menage.lieu,
+        "nom": ligne.dossier.libelle or f"Ménage {ligne.dossier.menage_id}",
+        "lieu": "" if ligne.dossier.contact_restreint else ligne.dossier.lieu,
         "montant_centimes": ligne.dette_exigible_centimes,
         "depuis": ligne.date_plus_ancien,
     }
 
 
-def _seconde(proposition: Proposition, menage: dict[str, Any]) -> LigneJournee:
+def _seconde(proposition: EtapeListe, menage: dict[str, Any], aujourd_hui: date) -> LigneJournee:
     """A short line: the household and its figures are those of the line above, and show if that one goes."""
-    etape = _etape(proposition) | {"raison": proposition.quoi, "quoi": ""}
+    etape = _etape(proposition, aujourd_hui) | {"raison": proposition.quoi, "quoi": ""}
     return LigneJournee(cle=str(proposition.pk), seconde=True, **menage, **etape)
 
 
-def _etape(proposition: Proposition) -> dict[str, Any]:
+def _etape(proposition: EtapeListe, aujourd_hui: date) -> dict[str, Any]:
     """The step in words, its first reason first."""
     lue = etape_lue(proposition)
     motifs = lue["motifs"]
@@ -65,7 +68,7 @@ def _etape(proposition: Proposition) -> dict[str, Any]:
         "proposition_id": proposition.pk,
         **{
             decision: adresse_de(f"proposition_{decision}", proposition.pk)
-            for decision in decisions_possibles(proposition)
+            for decision in decisions_possibles(proposition, aujourd_hui)
         },
     }
 
@@ -92,7 +95,7 @@ def _pause(pause: Pause | None) -> str:
     return f"En pause jusqu’au {format_jour(pause.au)} : {motif}"
 
 
-def _silence(dossier: Dossier, au: date) -> str:
+def _silence(dossier: DossierListe, au: date) -> str:
     derniere = dossier.derniere_activite_le
     if derniere is None:
         return f"Rien n’a été noté depuis l’ouverture, le {format_jour(dossier.ouvert_le)}"

@@ -30,6 +30,7 @@ from maintien.web.journee.bande import bande_de, fin_de
 from maintien.web.journee.filtres import lire_filtres, lire_onglet, onglets_lus
 from maintien.web.journee.forms import FAIRE, ConfirmerForm, ContesterForm, RefuserForm, ReporterForm, SignalerForm
 from maintien.web.journee.lignes import etapes_lues
+from maintien.web.journee.rendu import etape
 
 PERMISSION = "dossier.agir"
 SIGNALEMENT = "impaye_legal"
@@ -193,14 +194,14 @@ def _apres_ligne(
     """The row goes, or stays when its step does; the strip, the tabs, the message and the end of the list follow."""
     onglet, filtres = lire_onglet(liste_ouverte), lire_filtres(liste_ouverte, request.session)
     liste = worklist(appartenance, onglet, filtres)
+    restee = next((ligne for ligne in etapes_lues(liste) if ligne.proposition_id == proposition.pk), None)
     contexte = {
+        "etape": etape(restee, liste.au) if restee is not None else "",
         "bande": bande_de(liste),
         "onglets": onglets_lus(appartenance, onglet, filtres),
         "fin": fin_de(liste, filtres),
         "messages": messages.get_messages(request),
         "oob": True,
-        "au": liste.au,
-        "ligne": next((etape for etape in etapes_lues(liste) if etape.proposition_id == proposition.pk), None),
     }
     return render(request, "journee/_apres.html", contexte)
 

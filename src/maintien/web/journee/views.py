@@ -15,6 +15,7 @@ from maintien.web.journee import recherches
 from maintien.web.journee.bande import bande_de, fin_de
 from maintien.web.journee.filtres import adresse_liste, filtres_lus, is_filtree, lire_filtres, lire_onglet, onglets_lus
 from maintien.web.journee.lignes import lignes_lues
+from maintien.web.journee.rendu import menages
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,12 +25,14 @@ def journee(request: HttpRequest) -> HttpResponse:
         return _filtrer(request)
     onglet, filtres = lire_onglet(request.GET), lire_filtres(request.GET, request.session)
     liste = worklist(appartenance, onglet, filtres)
+    lignes = lignes_lues(liste)
     page, suite = filtres.page, liste.has_suite
     contexte: dict[str, Any] = {
         "au": liste.au,
         "livres": books_notice(appartenance.organisme),
         "liste": liste,
-        "lignes": lignes_lues(liste),
+        "lignes": lignes,
+        "menages": menages(lignes, liste.au),
         "bande": bande_de(liste),
         "fin": fin_de(liste, filtres),
         "onglets": onglets_lus(appartenance, onglet, filtres),

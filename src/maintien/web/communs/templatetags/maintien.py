@@ -1,14 +1,12 @@
 """Template filters and tags of every screen."""
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, RadioSelect, Select
 from django.template import Context
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +15,7 @@ from maintien.coeur.compte.credits import Credit
 from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.libelles import nommer_credit, nommer_poste
 from maintien.coeur.compte.postes import Poste
-from maintien.web.communs import menu, typographie
+from maintien.web.communs import menu, morceaux, typographie
 from maintien.web.communs.regles import titre_de_la_regle
 
 register = template.Library()
@@ -32,6 +30,10 @@ register.filter("minutes", typographie.duree_minutes)
 register.filter("octets", typographie.octets)
 register.filter("telephone", typographie.telephone)
 register.filter("typo", typographie.insecables)
+register.filter("titre_de_la_regle", titre_de_la_regle)
+register.simple_tag(morceaux.icone, name="icone")
+register.simple_tag(morceaux.echeances, name="echeances")
+register.simple_tag(morceaux.explication, name="explication")
 
 
 def _en_jour(valeur: date | datetime) -> date:
@@ -57,13 +59,8 @@ def _majuscule(texte: str) -> str:
     return texte[:1].upper() + texte[1:]
 
 
-LEGALE_PROCHE = 7
-MAISON_PROCHE = 1
 TONS = {"success": "vert", "warning": "ambre", "error": "rouge"}
 ICONES_DES_TONS = {"success": "circle-check", "warning": "alert-triangle", "error": "alert-triangle"}
-
-
-register.filter("titre_de_la_regle", titre_de_la_regle)
 
 
 @register.filter
@@ -77,65 +74,12 @@ def icone_du_ton(niveau: str) -> str:
 
 
 @register.simple_tag
-@lru_cache(maxsize=256)
-def icone(nom: str, classe: str = "") -> SafeString:
-    """One icon of the sprite; decorative: the word beside it carries the meaning."""
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        classe,
-        static("tiers/icones.svg"),
-        nom,
-    )
-
-
-@register.simple_tag
 def relatif(valeur: date | datetime, au: date) -> SafeString:
     """« il y a 3 jours » with the real date on hover and for screen readers."""
     jour = _en_jour(valeur)
     # What was noted after the last nightly pass is told from today, not as if it were to come.
     depuis = timezone.localdate() if au < jour <= timezone.localdate() else au
-    return _time(jour, typographie.relatif(jour, depuis), typographie.jour_complet(jour))
-
-
-@register.simple_tag
-def court(valeur: date | datetime) -> SafeString:
-    """« jeu. 15 oct. », full date on hover."""
-    jour = _en_jour(valeur)
-    return _time(jour, typographie.jour_court(jour), typographie.jour_complet(jour))
-
-
-@register.simple_tag
-def relatif_duree(valeur: date, au: date) -> SafeString:
-    """« 4 mois » (after « depuis »), full date on hover."""
-    return _time(valeur, typographie.duree_entre(valeur, au), typographie.jour_complet(valeur))
-
-
-@register.inclusion_tag("communs/_echeances.html")
-def echeances(etape: Any, au: date) -> dict[str, Any]:
-    """The days of a step: the one that the law leaves, if a text fixes it, and the target of the house.
-
-    A legal delay in danger is the only red of the house, a near or missed target is amber. Days are counted from
-    today: a delay does not wait for the next pass.
-    """
-    aujourd_hui = max(au, timezone.localdate())
-    legale, maison = etape.echeance_legale, etape.avant_le
-    lues = {
-        "legale": _echeance(legale, aujourd_hui, LEGALE_PROCHE, "rouge") if legale else None,
-        "maison": _echeance(maison, aujourd_hui, MAISON_PROCHE, "ambre") if maison else None,
-    }
-    if legale and maison and legale < aujourd_hui:
-        # Once the law itself is missed, the target of the house says nothing more.
-        lues["maison"] = None
-    return lues
-
-
-def _echeance(jour: date, aujourd_hui: date, proche: int, ton_du_jour: str) -> dict[str, Any]:
-    restent = (jour - aujourd_hui).days
-    return {
-        "jour": jour,
-        "ton": ton_du_jour if restent <= proche else "",
-        "depasse": typographie.pluriel(-restent, "jour,jours") if restent < 0 else "",
-    }
+    return morceaux.instant(jour, typographie.relatif(jour, depuis), typographie.jour_complet(jour))
 
 
 @register.simple_tag(takes_context=True)
@@ -181,14 +125,3 @@ def champ(champ: BoundField, libelle: str = "") -> dict[str, Any]:
         "choix": isinstance(champ.field.widget, RadioSelect),
         "widget": champ.as_widget(attrs=attributs),
     }
-
-
-@lru_cache(maxsize=4096)
-def _time(jour: date, texte: str, titre: str) -> SafeString:
-    return format_html(
-        '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',
-        jour.isoformat(),
-        titre,
-        texte,
-        titre,
-    )
