@@ -113,12 +113,15 @@ def worklist(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> Li
         lignes = _rows_of_dossiers(ids[:TAILLE])
     if is_coupee:
         lignes = _cut(lignes, appartenance.minutes_par_jour, bilan)
+        if bilan.etapes:
+            lignes += _begun_today(appartenance, filtres, jour, {ligne.dossier.pk for ligne in lignes})
+    montres = {ligne.dossier.pk for ligne in lignes}
     return Liste(
         au=jour,
         onglet=onglet,
         lignes=tuple(_complete(lignes, jour)),
         is_coupee=is_coupee,
-        has_suite=len(ids) > len(lignes),
+        has_suite=any(pk not in montres for pk in ids),
         minutes_par_jour=appartenance.minutes_par_jour,
         minutes_faites=bilan.minutes,
         nb_faits=bilan.menages,
@@ -166,6 +169,21 @@ def _cut(lignes: Sequence[LigneListe], minutes_par_jour: int, faites: "_BilanDuJ
     return [candidate.ligne for candidate in gardees]
 
 
+def _begun_today(
+    appartenance: Appartenance, filtres: Filtres, jour: date, deja: Collection[int]
+) -> list[LigneListe]:
+    """Households that this user helped today and whose legal step is left: below the list, in the order of ranks.
+
+    Whoever has just called knows what there is to report; at its own rank the step would be out of sight by tonight.
+    """
+    faites = _settled_by(appartenance, jour).filter(dossier=OuterRef("dossier"), etat=EtatProposition.FAITE)
+    commences = _a_faire(appartenance, filtres).filter(
+        Exists(faites), Exists(_has_left(Q(propositions__imposee=True)))
+    )
+    ids = commences.exclude(dossier__in=deja).values_list("dossier_id", flat=True)[:TAILLE]
+    return _rows_of_steps(list(ids), filtres.genre)
+
+
 def _candidate(ligne: LigneListe) -> _Candidate:
     palier = min(int(etape.classement.get("palier", 1)) for etape in ligne.etapes)
     minutes_loi = sum(etape.minutes for etape in ligne.etapes if etape.imposee)
@@ -186,13 +204,9 @@ def _settled_today(appartenance: Appartenance, jour: date) -> _BilanDuJour:
     """What this user dealt with today: households with nothing left to do, steps, and the minutes of those done.
 
     A household whose step was put off, or tried without an answer, is not behind one: it comes back.
-
-    A step is dated by the day on which the list stood, or by the calendar when the night of today has not run.
     """
     bilan = (
-        Proposition.objects.filter(
-            traitee_par=appartenance.utilisateur_id, traitee_le__in={jour, timezone.localdate()}
-        )
+        _settled_by(appartenance, jour)
         .annotate(has_reste=Exists(_has_left()))
         .aggregate(
             menages=Count("dossier", distinct=True, filter=Q(has_reste=False) & ~Q(etat=EtatProposition.REPORTEE)),
@@ -202,6 +216,13 @@ def _settled_today(appartenance: Appartenance, jour: date) -> _BilanDuJour:
         )
     )
     return _BilanDuJour(bilan["menages"], bilan["etapes"], bilan["faites"] or 0, bilan["faites_loi"] or 0)
+
+
+def _settled_by(appartenance: Appartenance, jour: date) -> QuerySet[Proposition]:
+    """Dated by the day on which the list stood, or by the calendar when the night of today has not run."""
+    return Proposition.objects.filter(
+        traitee_par=appartenance.utilisateur_id, traitee_le__in={jour, timezone.localdate()}
+    )
 
 
 def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Proposition]:

@@ -182,7 +182,7 @@ def _composer(
     joint = contact(faits, regle.action.canaux)
     limite = avant_le(regle.action.avant, valeurs, au)
     legale = constat.echeance_legale if regle.malgre_pause else None
-    is_pressant = legale is not None and legale <= au + timedelta(days=regle.action.pressant_jours)
+    is_pressant = legale is not None and min(limite, legale) <= au + timedelta(days=regle.action.pressant_jours)
     return PropositionCalculee(
         menage=faits.cle,
         genre=regle.genre,
