@@ -18,6 +18,7 @@ from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.libelles import nommer_credit, nommer_poste
 from maintien.coeur.compte.postes import Poste
 from maintien.web.communs import menu, typographie
+from maintien.web.communs.anciennete import avis_ancienne, jour_des_delais
 from maintien.web.communs.regles import titre_de_la_regle
 
 register = template.Library()
@@ -99,9 +100,9 @@ def relatif(valeur: date | datetime, au: date) -> SafeString:
 
 @register.simple_tag
 def court(valeur: date | datetime) -> SafeString:
-    """« jeu. 15 oct. », full date on hover."""
+    """« jeu. 15 oct. », with its year when it is not that of the reader; full date on hover."""
     jour = _en_jour(valeur)
-    return _time(jour, typographie.jour_court(jour), typographie.jour_complet(jour))
+    return _time(jour, typographie.jour_court(jour, timezone.localdate()), typographie.jour_complet(jour))
 
 
 @register.simple_tag
@@ -115,9 +116,9 @@ def echeances(etape: Any, au: date) -> dict[str, Any]:
     """The days of a step: the one that the law leaves, if a text fixes it, and the target of the house.
 
     A legal delay in danger is the only red of the house, a near or missed target is amber. Days are counted from
-    today: a delay does not wait for the next pass.
+    today, or from the day of the situation when it is old.
     """
-    aujourd_hui = max(au, timezone.localdate())
+    aujourd_hui = jour_des_delais(au)
     legale, maison = etape.echeance_legale, etape.avant_le
     lues = {
         "legale": _echeance(legale, aujourd_hui, LEGALE_PROCHE, "rouge") if legale else None,
@@ -136,6 +137,12 @@ def _echeance(jour: date, aujourd_hui: date, proche: int, ton_du_jour: str) -> d
         "ton": ton_du_jour if restent <= proche else "",
         "depasse": typographie.pluriel(-restent, "jour,jours") if restent < 0 else "",
     }
+
+
+@register.inclusion_tag("communs/_ancienne.html")
+def situation_ancienne(au: date) -> dict[str, str]:
+    """The banner of a page that shows a situation of another time."""
+    return {"avis": avis_ancienne(au)}
 
 
 @register.simple_tag(takes_context=True)
