@@ -201,9 +201,7 @@ def test_qui_ne_voit_pas_l_autre_secteur_ne_sait_rien_et_ne_decide_pas(
     assert (voisin.comptes, voisin.communs) == (("C2",), ("Mme Émilie Martinez",))
 
 
-def test_la_paire_d_un_autre_menage_est_introuvable(
-    paire: Rapprochement, nord: Secteur, agent: Appartenance
-) -> None:
+def test_la_paire_d_un_autre_menage_est_introuvable(paire: Rapprochement, nord: Secteur, agent: Appartenance) -> None:
     etranger = fabriques.dossier(fabriques.menage(fabriques.compte("C9", secteur=nord)), secteur=nord)
 
     with pytest.raises(Http404):

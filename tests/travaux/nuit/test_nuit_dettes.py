@@ -24,7 +24,12 @@ def test_le_motif_et_le_graphique_disent_la_meme_dette_du_meme_jour(bailleur: Or
     for rang, jour in enumerate(mois(date(2026, 8, 5), 4)):
         fabriques.paiement(habite.compte, jour, 350_00, reference=f"P{rang}")
     fabriques.ecriture(
-        habite.compte, CodeEcriture.REJET, date(2026, 11, 3), debit=350_00, reference_annulee="P1", libelle="REJET AM04"
+        habite.compte,
+        CodeEcriture.REJET,
+        date(2026, 11, 3),
+        debit=350_00,
+        reference_annulee="P1",
+        libelle="REJET AM04",
     )
 
     nuit(bailleur, AU)

@@ -169,9 +169,7 @@ def _cut(lignes: Sequence[LigneListe], minutes_par_jour: int, faites: "_BilanDuJ
     return [candidate.ligne for candidate in gardees]
 
 
-def _begun_today(
-    appartenance: Appartenance, filtres: Filtres, jour: date, deja: Collection[int]
-) -> list[LigneListe]:
+def _begun_today(appartenance: Appartenance, filtres: Filtres, jour: date, deja: Collection[int]) -> list[LigneListe]:
     """Households that this user helped today and whose legal step is left: below the list, in the order of ranks.
 
     Whoever has just called knows what there is to report; at its own rank the step would be out of sight by tonight.

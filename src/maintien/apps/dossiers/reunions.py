@@ -131,7 +131,7 @@ def _refuse_incompatible(un: Menage, autre: Menage) -> None:
     mesures = [[getattr(m, champ) for champ in MESURE] for m in (un, autre) if m.protection != Protection.AUCUNE]
     if len(mesures) == 2 and mesures[0] != mesures[1]:
         raise SaisieRefuseeError(
-            "Chacun de ces ménages a sa mesure de protection, et un ménage n'en porte qu'une : ils ne se réunissent pas."
+            "Chacun a sa mesure de protection, et un ménage n'en porte qu'une : ils ne se réunissent pas ici."
         )
 
 

@@ -34,7 +34,7 @@ class Voisin:
 
 
 def voisins(appartenance: Appartenance, dossier: Dossier) -> tuple[Voisin, ...]:
-    """Those that this person may decide about. A number of queries that depends on no count; one when there is none."""
+    """Those that this person may decide about. Four queries at most; one when there is none."""
     menage_id = dossier.menage_id
     paires = Rapprochement.objects.filter(Q(un_id=menage_id) | Q(autre_id=menage_id)).select_related("un", "autre")
     trouves = [(paire, paire.autre if paire.un_id == menage_id else paire.un) for paire in paires.order_by("pk")]

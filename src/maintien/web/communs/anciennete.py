@@ -34,7 +34,8 @@ def avis_ancienne(au: date) -> str:
     if not is_ancienne(au):
         return ""
     return (
-        f"Situation ancienne : elle est du {format_jour(au)}, il y a {pluriel(age_de_la_situation(au), 'jour,jours')}. "
+        f"Situation ancienne : elle est du {format_jour(au)}, "
+        f"il y a {pluriel(age_de_la_situation(au), 'jour,jours')}. "
         "Les délais sont comptés de ce jour-là, et ce qui a été payé depuis n’est pas connu. Avant de joindre "
         "quelqu’un, importez les derniers exports, puis lancez la passe de nuit (maintien nuit)."
     )

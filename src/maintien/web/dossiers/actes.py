@@ -16,7 +16,6 @@ from maintien.web.dossiers.forms import (
     ReattribuerForm,
     VisiteForm,
 )
-from maintien.web.dossiers.forms_rapprochements import RapprocherForm
 from maintien.web.dossiers.forms_protections import (
     DECES,
     MESURE,
@@ -25,6 +24,7 @@ from maintien.web.dossiers.forms_protections import (
     ProtectionForm,
     RestreindreForm,
 )
+from maintien.web.dossiers.forms_rapprochements import RapprocherForm
 
 Executer = Callable[[Appartenance, Dossier, Mapping[str, Any]], object]
 

@@ -85,7 +85,10 @@ class Migration(migrations.Migration):
                 ("un", _cle("dossiers.menage", django.db.models.deletion.CASCADE)),
                 ("autre", _cle("dossiers.menage", django.db.models.deletion.CASCADE)),
                 ("garde", _cle("dossiers.menage", django.db.models.deletion.PROTECT, blank=True, null=True)),
-                ("decide_par", _cle(settings.AUTH_USER_MODEL, django.db.models.deletion.PROTECT, blank=True, null=True)),
+                (
+                    "decide_par",
+                    _cle(settings.AUTH_USER_MODEL, django.db.models.deletion.PROTECT, blank=True, null=True),
+                ),
                 ("organisme", _cle("organismes.organisme", django.db.models.deletion.PROTECT, db_index=False)),
             ],
             options={
