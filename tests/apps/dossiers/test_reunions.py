@@ -116,10 +116,11 @@ def test_reunir_garde_ouvert_le_dossier_d_ou_l_on_decide_et_ne_perd_rien(
     assert Pause.objects.get().dossier == mien
     assert Note.objects.get().dossier == autre
     assert Fait.objects.get(genre=GenreFait.APPEL).menage_id == mien.menage_id
-    # What the law asks follows its account; what was proposed to each half lapses.
+    # What the law asks follows its account; of the two calls, one is left.
     legales = Proposition.objects.filter(imposee=True, etat=EtatProposition.A_FAIRE)
     assert sorted(legales.values_list("dossier_id", "reference_compte")) == [(mien.pk, "C1"), (mien.pk, "C2")]
-    assert set(Proposition.objects.filter(imposee=False).values_list("etat", flat=True)) == {"perimee"}
+    contacts = Proposition.objects.filter(imposee=False).values_list("dossier_id", "etat")
+    assert sorted(contacts) == sorted([(mien.pk, "a_faire"), (autre.pk, "perimee")])
     assert Menage.objects.filter(pk=cede).exists()
     ligne = Evenement.objects.get(acte="menage.rapprochement")
     assert (ligne.acteur, ligne.details["donnees"]["choix"]) == (agent.utilisateur, "reunir")
@@ -180,6 +181,27 @@ def test_aucun_fichier_ne_reunit_ce_qu_une_personne_a_distingue(
     assert _comptes(mien.menage_id) == attendus
 
 
+def test_une_decision_survit_a_la_reunion_que_fait_la_machine(
+    mien: Dossier, autre: Dossier, agent: Appartenance
+) -> None:
+    """C1 is not the household of C2; then C3, of the same tenant, takes C2 in: C1 is not its household either."""
+    _dire(agent, mien, DISTINGUER)
+    absorbe = autre.menage_id
+    autre.delete()
+    emilie = Occupation.objects.get(compte__reference="C2").personne
+    compte = fabriques.compte("C3", secteur=mien.secteur)
+    fabriques.bail(compte, reference="BC3")
+    fabriques.occupation(compte, emilie, bail_reference="BC3")
+    prend = fabriques.dossier(fabriques.menage(compte), secteur=mien.secteur)
+
+    attach_menages()
+
+    assert _comptes(prend.menage_id) == ["C2", "C3"]
+    assert not Menage.objects.filter(pk=absorbe).exists()
+    paire = Rapprochement.objects.get()
+    assert {paire.un_id, paire.autre_id, paire.etat} == {mien.menage_id, prend.menage_id, "distincts"}
+
+
 def test_une_paire_n_est_dite_qu_une_fois(mien: Dossier) -> None:
     attach_menages()
 
@@ -227,8 +249,11 @@ def test_deux_mesures_differentes_ne_se_reunissent_pas(mien: Dossier, autre: Dos
 
 def test_une_mesure_suit_et_ne_se_leve_pas(mien: Dossier, autre: Dossier, agent: Appartenance) -> None:
     Menage.objects.filter(pk=autre.menage_id).update(protection="tutelle", mandataire="UDAF 31")
+    appel = fabriques.proposition(mien)
 
     _dire(agent, mien, REUNIR)
+    appel.refresh_from_db()
+    assert appel.etat == EtatProposition.PERIMEE
     assert Menage.objects.get(pk=mien.menage_id).mandataire == "UDAF 31"
     _dire(agent, mien, SEPARER)
 

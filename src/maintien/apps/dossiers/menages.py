@@ -99,11 +99,21 @@ def _merge(garde: Menage, vide: Menage) -> int:
     garde.save(update_fields=["contact_restreint", "deces_le", *(c.removesuffix("_id") for c in _MESURE)])
     Fait.objects.filter(menage=vide).update(menage=garde)
     deplaces = MenageCompte.objects.filter(menage=vide).update(menage=garde)
+    _carry_decisions(garde, vide)
     journal.record("menage.reunir", garde, absorbe=vide.pk, comptes=deplaces)
     vide.delete()
     if avant != (garde.contact_restreint, garde.protection, garde.deces_le):
         take_effect([garde.pk])
     return deplaces
+
+
+def _carry_decisions(garde: Menage, vide: Menage) -> None:
+    """What a person kept apart from the household that goes stays apart from the one that takes its place."""
+    for autre_id in _kept_apart(vide.pk) - {garde.pk}:
+        un_id, dernier_id = sorted((garde.pk, autre_id))
+        Rapprochement.objects.update_or_create(
+            un_id=un_id, autre_id=dernier_id, defaults={"etat": EtatRapprochement.DISTINCTS}
+        )
 
 
 def _propose_joins(paires: Sequence[tuple[int, int]]) -> None:

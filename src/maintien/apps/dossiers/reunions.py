@@ -2,7 +2,8 @@
 
 A join deletes nothing: the household that gives its accounts stays, empty, and what moved is written down, so that it
 can be given back. The facts and former dossiers follow the accounts; of two open dossiers one stays open. What the law
-asks of an account follows it; a contact proposed to one half lapses, and the night proposes to the whole.
+asks of an account follows it. A contact proposed in the dossier that closes lapses; that of the one that stays stands
+until the night, which proposes to the whole.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from maintien.apps.dossiers.erreurs import SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.models import Dossier, Fait, Menage, MenageCompte, Pause, Proposition, Rapprochement
-from maintien.apps.dossiers.protections import TEXTE_MAX, VIVANTES, lock_dossier
+from maintien.apps.dossiers.protections import TEXTE_MAX, VIVANTES, lock_dossier, take_effect
 from maintien.apps.dossiers.voisins import CORRIGER
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import AccesRefuseError, check, visible
@@ -114,13 +115,13 @@ def _join(dossier: Dossier, paire: Rapprochement, jour: date) -> None:
     }
     if ferme is not None and reste is not None:
         deplaces["pauses"] = _close_into(ferme, reste, jour)
-    _carry_protections(menages[cede_id], garde)
+    is_protege = _carry_protections(menages[cede_id], garde)
     Dossier.objects.filter(menage_id=cede_id).update(menage=garde)
     Fait.objects.filter(menage_id=cede_id).update(menage=garde)
     MenageCompte.objects.filter(menage_id=cede_id).update(menage=garde)
-    if reste is not None:
-        _lapse(reste)
     name_menages([garde.pk, cede_id])
+    if is_protege:
+        take_effect([garde.pk])
     dossier.menage = garde
     paire.garde, paire.deplaces = garde, deplaces
 
@@ -154,18 +155,20 @@ def _close_into(ferme: Dossier, reste: Dossier, jour: date) -> list[int]:
 
 
 def _lapse(dossier: Dossier) -> None:
-    """What was proposed to half of a household, or to two taken for one, lapses; the night proposes afresh."""
+    """What was proposed to a half that is no more, or to two taken for one, lapses; the night proposes afresh."""
     vivantes = Proposition.objects.filter(dossier=dossier, etat__in=VIVANTES, imposee=False)
     vivantes.update(etat=EtatProposition.PERIMEE)
 
 
-def _carry_protections(cede: Menage, garde: Menage) -> None:
-    """Added, never lifted. The household that gives keeps its own, for the day it takes its accounts back."""
+def _carry_protections(cede: Menage, garde: Menage) -> bool:
+    """Added, never lifted; the household that gives keeps its own. Returns whether this changes whom one addresses."""
+    avant = (garde.deces_le, garde.protection)
     garde.deces_le = max(filter(None, (garde.deces_le, cede.deces_le)), default=None)
     if cede.protection != Protection.AUCUNE:
         for champ in MESURE:
             setattr(garde, champ, getattr(cede, champ))
     garde.save(update_fields=["deces_le", *(champ.removesuffix("_id") for champ in MESURE)])
+    return (garde.deces_le, garde.protection) != avant
 
 
 def _separate(dossier: Dossier, paire: Rapprochement) -> None:

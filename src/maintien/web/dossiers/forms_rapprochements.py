@@ -10,7 +10,7 @@ from maintien.web.dossiers.forms import VersionForm
 
 CHOIX: dict[EtatRapprochement, dict[str, str]] = {
     EtatRapprochement.A_DECIDER: {
-        REUNIR: "Réunir avec {} : les mêmes personnes vivent là",
+        REUNIR: "Réunir avec {} : c’est le même ménage",
         DISTINGUER: "Ne pas réunir avec {} : ce sont deux ménages",
     },
     EtatRapprochement.REUNIS: {SEPARER: "Séparer de nouveau de {} : c’était une erreur"},
