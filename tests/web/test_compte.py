@@ -15,7 +15,7 @@ from maintien.apps.dossiers.models import Dossier, MenageCompte
 from maintien.apps.socle.portee import organisme_scope
 from maintien.web.dossiers.livre import LARGEUR_BARRE, barre
 
-REQUETES = 19
+REQUETES = 20
 
 
 @pytest.fixture

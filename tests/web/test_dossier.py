@@ -25,7 +25,7 @@ from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause
 from maintien.apps.organismes.enums import Role
 from maintien.apps.socle.portee import organisme_scope
 
-REQUETES = 18
+REQUETES = 19
 NUMERO = "06 12 34 56 78"
 
 

@@ -32,8 +32,10 @@ def test_une_date_complete(jour: date, attendu: str) -> None:
 
 
 def test_une_date_de_colonne() -> None:
-    assert t.jour_court(date(2026, 10, 15)) == f"jeu.{NBSP}15{NBSP}oct."
-    assert t.jour_court(date(2026, 8, 1)) == f"sam.{NBSP}1er{NBSP}août"
+    assert t.jour_court(date(2026, 10, 15), date(2026, 11, 20)) == f"jeu.{NBSP}15{NBSP}oct."
+    assert t.jour_court(date(2026, 8, 1), date(2026, 1, 1)) == f"sam.{NBSP}1er{NBSP}août"
+    assert t.jour_court(date(2027, 1, 15), date(2026, 12, 31)) == f"ven.{NBSP}15{NBSP}janv.{NBSP}2027"
+    assert t.jour_court(date(2021, 1, 5), date(2026, 11, 20)) == f"mar.{NBSP}5{NBSP}janv.{NBSP}2021"
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_menage(
             _ajouter_compte(dossier)
         for _ in range(actes):
             actions.add_note(agent, dossier, texte="Vu.")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             detail = selectors.dossier_detail(agent, dossier.pk)
             _ = [(e.fait.auteur, e.note and e.note.auteur) for e in detail.fil]
             _ = [(b.logement, c.situation) for c in detail.comptes for b in c.baux]

@@ -139,6 +139,53 @@ def test_un_menage_n_est_fait_que_lorsqu_il_n_y_reste_rien(agent: Appartenance, 
     assert _dossiers(liste) == [a_moitie]
 
 
+def _appele_puis(agent: Appartenance, nord: Secteur, *, rang: int, palier: int = 1) -> Dossier:
+    """Called today, with a report to the CAF left of 20 minutes."""
+    appele = _dossier(nord)
+    fabriques.proposition(
+        appele, minutes=10, etat=EtatProposition.FAITE, traitee_par=agent.utilisateur, traitee_le=VENDREDI
+    )
+    fabriques.proposition(
+        appele, genre="signalement", rang=rang, minutes=20, imposee=True, classement={"palier": palier}
+    )
+    return appele
+
+
+def test_l_etape_legale_d_un_menage_appele_aujourd_hui_reste_sous_la_liste(agent: Appartenance, nord: Secteur) -> None:
+    """40 minutes a day, 10 spent: 30 are left, two households of 15 take them; the report comes below, not nowhere."""
+    agent.minutes_par_jour = 40
+    legale = _appele_puis(agent, nord, rang=90)
+    autres = [_dossier(nord, rang=rang, minutes=15) for rang in (1, 2, 3)]
+
+    liste = worklist(agent, Onglet.A_FAIRE, Filtres())
+
+    assert _dossiers(liste) == [*autres[:2], legale]
+    assert (liste.minutes_prevues, liste.has_suite) == (60, True)
+
+
+def test_elle_y_reste_la_journee_finie_et_nulle_part_deux_fois(agent: Appartenance, nord: Secteur) -> None:
+    agent.minutes_par_jour = 10
+    second, premier = _appele_puis(agent, nord, rang=91), _appele_puis(agent, nord, rang=90)
+    presse = _appele_puis(agent, nord, rang=1, palier=0)
+
+    liste = worklist(agent, Onglet.A_FAIRE, Filtres())
+
+    assert _dossiers(liste) == [presse, premier, second]
+    assert not liste.has_suite
+
+
+def test_ce_qu_un_collegue_a_appele_et_ce_que_la_loi_n_impose_pas_gardent_leur_rang(
+    agent: Appartenance, nord: Secteur
+) -> None:
+    agent.minutes_par_jour = 10
+    collegue = fabriques.membre(Role.RECOUVREMENT, nord)
+    _appele_puis(collegue, nord, rang=90)
+    libre = _appele_puis(agent, nord, rang=91)
+    libre.propositions.filter(genre="signalement").update(imposee=False)
+
+    assert _dossiers(worklist(agent, Onglet.A_FAIRE, Filtres())) == []
+
+
 def test_ce_qui_est_date_du_calendrier_compte_aussi(agent: Appartenance, nord: Secteur) -> None:
     """The night of today has not run: the list is that of a former day, the act is of today."""
     fabriques.proposition(

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.coeur.compte.oracle import situation_naive
 from tests.strategies import COMPTE, GrandLivre, PortefeuilleTire, grands_livres, portefeuilles
 
+from maintien.coeur.calendrier import fin_de_mois, periode_de
+from maintien.coeur.compte.dettes_passees import dettes_passees
 from maintien.coeur.compte.ecritures import Ecriture, sans_doublons
 from maintien.coeur.compte.imputation import imputation
 from maintien.coeur.compte.portefeuille import situations
@@ -41,6 +43,20 @@ def test_le_calcul_est_celui_de_la_lecture_naive_des_conventions(livre: GrandLiv
     obtenue = situation(livre.ecritures, livre.baux, livre.au)
 
     assert asdict(obtenue) == situation_naive(list(livre.ecritures), list(livre.baux), livre.au)
+
+
+@given(grands_livres(doublons=True), st.integers(0, 9))
+def test_la_dette_d_un_jour_passe_est_la_situation_de_ce_jour(livre: GrandLivre, recul: int) -> None:
+    jours = [fin_de_mois(periode_de(livre.au) - n) for n in range(1, 10)] + [livre.au - timedelta(days=recul)]
+
+    obtenues = dict(dettes_passees(livre.ecritures, imputation(livre.ecritures, livre.au), jours))
+
+    attendues = {jour: imputation(livre.ecritures, jour) for jour in jours}
+    assert obtenues == {
+        jour: situation_imputee(compte, livre.baux).dette_locative_centimes
+        for jour, compte in attendues.items()
+        if compte.historique
+    }
 
 
 @given(grands_livres(doublons=True))

@@ -96,3 +96,13 @@ def test_chaque_genre_de_proposition_a_ses_cas() -> None:
     couverts = {calculee.genre for cas in CAS for calculee in _calculees(cas)}
 
     assert couverts == genres
+
+
+@pytest.mark.parametrize(("au", "palier"), [(date(2026, 10, 25), 1), (date(2026, 10, 26), 0), (date(2026, 11, 6), 0)])
+def test_la_loi_presse_a_trois_jours_de_l_objectif_et_non_quand_il_est_manque(au: date, palier: int) -> None:
+    # Objectif le 29 octobre, échéance légale le 5 novembre : elle passe devant le 26 octobre.
+    cas = {"au": au, **next(c for c in CAS if c["nom"] == "impayé constitué, à signaler avant le 5 novembre")}
+
+    [imposee] = [p for p in _calculees(cas) if p.is_imposee]
+
+    assert imposee.classement.palier == palier

@@ -19,8 +19,9 @@ from tests.travaux.nuit.portefeuille import (
 
 from maintien.apps.comptes.enums import CodeEcriture, RoleOccupation
 from maintien.apps.comptes.models import Personne
+from maintien.apps.dossiers.destinataires import destinataires
 from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier
-from maintien.apps.dossiers.models import Dossier, Fait, Menage, Proposition
+from maintien.apps.dossiers.models import Dossier, Fait, Menage, MenageCompte, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme
 from maintien.apps.socle.models import Evenement
@@ -203,6 +204,39 @@ def test_un_majeur_protege_recoit_ses_lettres_par_son_tuteur(bailleur: Organisme
     nuit(bailleur, date(2026, 10, 13))
 
     assert tutelle.proposition().quoi.startswith("Écrire au tuteur (UDAF 31) de Mme Martinez")
+
+
+def test_la_proposition_et_la_page_ecrivent_aux_memes_personnes(bailleur: Organisme) -> None:
+    """Two tenants of one lease, one of them under tutelle: the other one and the tuteur, in both."""
+    couple = en_retard()
+    paul = fabriques.personne("Durand", "Paul", civilite="M.")
+    fabriques.occupation(couple.compte, paul, RoleOccupation.COTITULAIRE)
+    nuit(bailleur)
+    mesure = {"protection": "tutelle", "mandataire": "UDAF 31", "personne_protegee": couple.personne}
+    Menage.objects.filter(pk=couple.menage.pk).update(**mesure)
+
+    nuit(bailleur, date(2026, 10, 13))
+
+    assert [d.nom for d in destinataires(couple.menage).personnes] == ["M. Paul Durand", "UDAF 31"]
+    assert couple.proposition().quoi.startswith("Écrire à M. Durand, et au tuteur (UDAF 31) de Mme Martinez")
+    assert couple.proposition().canal == "courrier"
+
+
+def test_la_mesure_de_qui_ne_doit_rien_laisse_appeler_qui_doit(bailleur: Organisme) -> None:
+    """One household, two leases; only the account of Émilie owes, and Paul is the one under tutelle."""
+    debitrice, paul = en_retard(), fabriques.personne("Durand", "Paul", civilite="M.")
+    parking = fabriques.compte()
+    fabriques.bail(parking, date_entree=date(2026, 8, 1))
+    fabriques.occupation(parking, paul)
+    nuit(bailleur)
+    menage = debitrice.menage
+    MenageCompte.objects.filter(compte=parking).update(menage=menage)
+    Menage.objects.filter(pk=menage.pk).update(protection="tutelle", mandataire="UDAF 31", personne_protegee=paul)
+
+    nuit(bailleur, date(2026, 10, 13))
+
+    assert [d.nom for d in destinataires(debitrice.menage).personnes] == ["Mme Émilie Martinez"]
+    assert debitrice.proposition().quoi.startswith("Appeler Mme Martinez")
 
 
 def test_deux_comptes_d_une_personne_font_un_menage_et_une_proposition(bailleur: Organisme) -> None:

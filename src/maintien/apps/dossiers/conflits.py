@@ -63,5 +63,6 @@ _PHRASES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "menage.deces": _fixe("décès noté"),
     "menage.protection": _fixe("mesure de protection notée"),
     "menage.restriction": _fixe("contact restreint posé"),
+    "menage.rapprochement": _fixe("ménages rapprochés ou distingués"),
     "menage.correction": _fixe("décès ou mesure de protection corrigés"),
 }

@@ -118,7 +118,8 @@ def destinataires(menage: Menage) -> Destinataires:
     """Whom to address for this household, in order.
 
     Curatelle: the person and the curateur (Code civil, art. 467). Tutelle and habilitation familiale: whoever
-    represents the person protected, alone (art. 475 and 494-6). A death that names nobody in a household of several
+    represents the person protected, alone (art. 475 and 494-6). Co-tenants whom no measure protects are written to in
+    their own name. A death that names nobody in a household of several
     leaves nobody certain: no one, until it is checked.
     """
     occupations = tenancies([menage.pk])
@@ -137,21 +138,31 @@ def destinataires(menage: Menage) -> Destinataires:
         vivants = []
     elif len(vivants) < len(personnes) and not vivants:
         avertissements.append("Le titulaire est décédé : s'adresser à la succession ou au notaire.")
-    adresses = [Destinataire(nom_complet(personne), "locataire", personne) for personne in vivants]
-    return Destinataires(
-        tuple(_with_protection(menage, adresses, avertissements)), tuple(avertissements), menage.contact_restreint
-    )
+    adresses = tuple(_with_protection(menage, vivants, avertissements))
+    return Destinataires(adresses, tuple(avertissements), menage.contact_restreint)
 
 
-def _with_protection(menage: Menage, adresses: list[Destinataire], avertissements: list[str]) -> list[Destinataire]:
-    if menage.protection == Protection.AUCUNE or not adresses:
+def split_protected(menage: Menage, personnes: Sequence[Personne]) -> tuple[list[Personne], list[Personne]]:
+    """Of these people, those whom the measure protects, and those who are written to like anybody.
+
+    A co-tenant who is not protected owes in his own name, and nobody represents him. Without a name for the protected
+    person, all are taken to be: the tuteur says who may be addressed.
+    """
+    if menage.protection == Protection.AUCUNE:
+        return [], list(personnes)
+    if menage.personne_protegee_id is None:
+        return list(personnes), []
+    proteges = [personne for personne in personnes if personne.pk == menage.personne_protegee_id]
+    return proteges, [personne for personne in personnes if personne.pk != menage.personne_protegee_id]
+
+
+def _with_protection(menage: Menage, vivants: list[Personne], avertissements: list[str]) -> list[Destinataire]:
+    proteges, libres = split_protected(menage, vivants)
+    mesure = Protection(menage.protection)
+    ecrits = libres if proteges and mesure in REPRESENTATIONS else vivants
+    adresses = [Destinataire(nom_complet(personne), "locataire", personne) for personne in ecrits]
+    if not proteges:
         return adresses
-    protegee, mesure = menage.personne_protegee_id, Protection(menage.protection)
-    if protegee is not None and all(a.personne is None or a.personne.pk != protegee for a in adresses):
-        return adresses
-    if mesure in REPRESENTATIONS:
-        # Without a name for the protected person, all are taken to be: the tuteur says who may be addressed.
-        adresses = [a for a in adresses if a.personne and protegee is not None and a.personne.pk != protegee]
     if not menage.mandataire:
         avertissements.append(_mandataire_manquant(mesure))
         return adresses

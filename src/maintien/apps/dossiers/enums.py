@@ -31,6 +31,12 @@ class EtatDossier(models.TextChoices):
     CLOS = "clos", "clos"
 
 
+class EtatRapprochement(models.TextChoices):
+    A_DECIDER = "a_decider", "à décider"
+    REUNIS = "reunis", "un seul ménage"
+    DISTINCTS = "distincts", "deux ménages"
+
+
 class NiveauDossier(models.TextChoices):
     ORDINAIRE = "ordinaire", "ordinaire"
     SUIVI = "suivi", "suivi"
@@ -74,6 +80,7 @@ class GenreFait(models.TextChoices):
     CHANGEMENT = "changement", "changement du dossier"
     CLOTURE = "cloture", "clôture du dossier"
     PROTECTION = "protection", "protection"
+    RAPPROCHEMENT = "rapprochement", "rapprochement de deux ménages"
 
 
 class IssueContact(models.TextChoices):

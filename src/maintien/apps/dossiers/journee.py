@@ -1,6 +1,6 @@
 """The worklist. Identifiers first, by an index; then what the page shows, in a number of queries that never grows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from maintien.apps.dossiers.listes import (
     EtapeListe,
     Filtres,
     Onglet,
+    read_begun,
     read_counts,
     read_dossiers,
     read_figures,
@@ -103,12 +104,16 @@ def worklist(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> Li
     lignes = _rows(ids[:TAILLE], genre, has_classement=is_coupee)
     if is_coupee:
         lignes = _cut(lignes, appartenance.minutes_par_jour, bilan)
+        commences = bilan.commences - {ligne.dossier.pk for ligne in lignes}
+        if commences:
+            lignes += _begun_today(appartenance, filtres, commences)
+    montres = {ligne.dossier.pk for ligne in lignes}
     return Liste(
         au=jour,
         onglet=onglet,
         lignes=tuple(_complete(lignes, jour if onglet == Onglet.EN_PAUSE else None)),
         is_coupee=is_coupee,
-        has_suite=len(ids) > len(lignes),
+        has_suite=any(pk not in montres for pk in ids),
         minutes_par_jour=appartenance.minutes_par_jour,
         minutes_faites=bilan.minutes,
         nb_faits=bilan.menages,
@@ -151,6 +156,14 @@ def _cut(lignes: Sequence[LigneListe], minutes_par_jour: int, faites: "_BilanDuJ
     return [candidate.ligne for candidate in gardees]
 
 
+def _begun_today(appartenance: Appartenance, filtres: Filtres, commences: Collection[int]) -> list[LigneListe]:
+    """Households that this user helped today and whose legal step is left: below the list, in the order of ranks.
+
+    Whoever has just called knows what there is to report; at its own rank the step would be out of sight by tonight.
+    """
+    return _rows(read_begun(appartenance, filtres, commences)[:TAILLE], filtres.genre, has_classement=True)
+
+
 def _candidate(ligne: LigneListe) -> _Candidate:
     palier = min(int(etape.classement.get("palier", 1)) for etape in ligne.etapes)
     minutes_loi = sum(etape.minutes for etape in ligne.etapes if etape.imposee)
@@ -159,10 +172,14 @@ def _candidate(ligne: LigneListe) -> _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _BilanDuJour:
-    """`minutes_loi`: those of the steps that the law asks of the landlord, counted in `minutes` too."""
+    """`minutes_loi`: those of the steps that the law asks of the landlord, counted in `minutes` too.
+
+    `commences`: the dossiers where this user did one step and others are left.
+    """
 
     menages: int
     etapes: int
+    commences: frozenset[int]
     minutes: int
     minutes_loi: int
 
@@ -180,6 +197,7 @@ def _settled_today(appartenance: Appartenance, jour: date) -> _BilanDuJour:
     return _BilanDuJour(
         menages=len(finis),
         etapes=len(traitees),
+        commences=frozenset(etape.dossier_id for etape in faites if etape.has_reste),
         minutes=sum(etape.minutes for etape in faites),
         minutes_loi=sum(etape.minutes for etape in faites if etape.imposee),
     )

@@ -263,6 +263,13 @@ def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Propositi
     return propositions.order_by("rang", "pk")
 
 
+def read_begun(appartenance: Appartenance, filtres: Filtres, dossier_ids: Collection[int]) -> list[int]:
+    """Those of these dossiers that have a step of the law left, in the order of ranks."""
+    commences = _a_faire(appartenance, filtres).filter(dossier_id__in=dossier_ids)
+    commences = commences.filter(Exists(_has_left(Q(propositions__imposee=True))))
+    return list(commences.values_list("dossier_id", flat=True))
+
+
 def _before(*conditions: Q) -> QuerySet[Dossier]:
     """The dossier of the step outside, when another of its steps to do comes before, among those that meet these.
 

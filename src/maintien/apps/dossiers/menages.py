@@ -8,17 +8,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maintien.apps.comptes.models import Occupation
-from maintien.apps.dossiers.enums import GenreFait, Protection
-from maintien.apps.dossiers.models import Dossier, Fait, Menage, MenageCompte
+from maintien.apps.dossiers.enums import EtatRapprochement, GenreFait, Protection
+from maintien.apps.dossiers.models import Dossier, Fait, Menage, MenageCompte, Rapprochement
 from maintien.apps.dossiers.protections import take_effect
 from maintien.apps.dossiers.rapprochements import group_comptes
 from maintien.apps.socle import journal
 from maintien.apps.socle.journal import Ligne
-from maintien.apps.socle.models import Evenement
 
 _LOT = 2000
 _LOT_PROTEGE = 500
@@ -72,8 +71,15 @@ def _absorb(menage_ids: Sequence[int]) -> tuple[int, int]:
     notes = Fait.objects.filter(menage_id__in=menage_ids, auteur__isnull=False)
     suivis |= set(notes.values_list("menage_id", flat=True))
     garde = next((menage for menage in menages if menage.pk in suivis), menages[0])
-    vides = [m for m in menages if m.pk != garde.pk and m.pk not in suivis]
+    separes = _kept_apart(garde.pk)
+    vides = [m for m in menages if m.pk != garde.pk and m.pk not in suivis and m.pk not in separes]
     return garde.pk, sum(_merge(garde, vide) for vide in vides if _is_compatible(garde, vide))
+
+
+def _kept_apart(menage_id: int) -> set[int]:
+    """The households that a person said are others than this one: no file overrules that."""
+    dits = Rapprochement.objects.filter(Q(un_id=menage_id) | Q(autre_id=menage_id), etat=EtatRapprochement.DISTINCTS)
+    return {pk for paire in dits.values_list("un_id", "autre_id") for pk in paire} - {menage_id}
 
 
 def _is_compatible(garde: Menage, vide: Menage) -> bool:
@@ -93,6 +99,7 @@ def _merge(garde: Menage, vide: Menage) -> int:
     garde.save(update_fields=["contact_restreint", "deces_le", *(c.removesuffix("_id") for c in _MESURE)])
     Fait.objects.filter(menage=vide).update(menage=garde)
     deplaces = MenageCompte.objects.filter(menage=vide).update(menage=garde)
+    _carry_decisions(garde, vide)
     journal.record("menage.reunir", garde, absorbe=vide.pk, comptes=deplaces)
     vide.delete()
     if avant != (garde.contact_restreint, garde.protection, garde.deces_le):
@@ -100,15 +107,26 @@ def _merge(garde: Menage, vide: Menage) -> int:
     return deplaces
 
 
+def _carry_decisions(garde: Menage, vide: Menage) -> None:
+    """What a person kept apart from the household that goes stays apart from the one that takes its place."""
+    for autre_id in _kept_apart(vide.pk) - {garde.pk}:
+        un_id, dernier_id = sorted((garde.pk, autre_id))
+        Rapprochement.objects.update_or_create(
+            un_id=un_id, autre_id=dernier_id, defaults={"etat": EtatRapprochement.DISTINCTS}
+        )
+
+
 def _propose_joins(paires: Sequence[tuple[int, int]]) -> None:
-    """Name once, in the journal, two households that share a tenant: whether they are one is for a person to say."""
+    """Name once two households that share a tenant: whether they are one is for a person to say (`reunions`)."""
     if not paires:
         return
     liens = dict(MenageCompte.objects.values_list("compte_id", "menage_id"))
     trouvees = {(min(a, b), max(a, b)) for a, b in ((liens[un], liens[autre]) for un, autre in paires) if a != b}
-    dites = Evenement.objects.filter(acte=A_RAPPROCHER, objet_type=Menage._meta.label_lower)  # noqa: SLF001
-    deja = {(pk, details.get("autre")) for pk, details in dites.values_list("objet_id", "details")}
-    journal.record_many(Ligne(A_RAPPROCHER, Menage(pk=un), {"autre": autre}) for un, autre in sorted(trouvees - deja))
+    nouvelles = sorted(trouvees - set(Rapprochement.objects.values_list("un_id", "autre_id")))
+    Rapprochement.objects.bulk_create(
+        (Rapprochement(un_id=un, autre_id=autre) for un, autre in nouvelles), batch_size=_LOT
+    )
+    journal.record_many(Ligne(A_RAPPROCHER, Menage(pk=un), {"autre": autre}) for un, autre in nouvelles)
 
 
 def protect_menages() -> int:

@@ -9,6 +9,7 @@ from maintien.apps.dossiers.enums import (
     CauseImpaye,
     EtatDossier,
     EtatProposition,
+    EtatRapprochement,
     GenreFait,
     IssueContact,
     MotifPause,
@@ -48,6 +49,32 @@ class MenageCompte(ScopedModel):
 
     def __str__(self) -> str:
         return f"Ménage {self.menage_id}, compte {self.compte_id}"
+
+
+class Rapprochement(ScopedModel):
+    """Two households that share a tenant, and what a person said of them. `deplaces`: what a join moved, to undo it.
+
+    `un` has the smaller key. `garde` is the one that holds the accounts of both, once joined.
+    """
+
+    un = models.ForeignKey(Menage, on_delete=models.CASCADE, related_name="+")
+    autre = models.ForeignKey(Menage, on_delete=models.CASCADE, related_name="+")
+    etat = models.CharField("état", max_length=10, choices=EtatRapprochement, default=EtatRapprochement.A_DECIDER)
+    garde = models.ForeignKey(Menage, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    deplaces = models.JSONField("ce qui a été déplacé", default=dict, blank=True)
+    decide_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decide_le = models.DateField("décidé le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["un", "autre"], name="rapprochement_paire"),
+            models.CheckConstraint(condition=Q(un__lt=F("autre")), name="rapprochement_ordre"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Rapprochement {self.pk}"
 
 
 class Dossier(ScopedModel):

@@ -67,7 +67,7 @@ def record_deces(
     check(appartenance, PROTEGER, dossier)
     _refuse_future(deces_le, "deces_le")
     with transaction.atomic():
-        _open(dossier, version)
+        lock_dossier(dossier, version)
         defunt = _tenant(dossier, personne)
         if defunt.deces_le is not None:
             raise SaisieRefuseeError(f"Ce décès est déjà noté, au {format_jour(defunt.deces_le)}.", "personne")
@@ -88,7 +88,7 @@ def cancel_deces(
     """The person is alive: the death was noted by mistake."""
     check(appartenance, CORRIGER, dossier)
     with transaction.atomic():
-        _open(dossier, version)
+        lock_dossier(dossier, version)
         vivant = _tenant(dossier, personne)
         if vivant.deces_le is None:
             raise SaisieRefuseeError("Aucun décès n'est noté pour cette personne.")
@@ -124,7 +124,7 @@ def set_protection(
         if len(texte.strip()) > TEXTE_MAX:
             raise SaisieRefuseeError(f"Ce texte dépasse {TEXTE_MAX} caractères.", champ)
     with transaction.atomic():
-        menage = _open(dossier, version)
+        menage = lock_dossier(dossier, version)
         protegee = _tenant(dossier, personne)
         donnees: dict[str, Any] = {"objet": "mesure", "mesure": mesure, "personne": protegee.pk}
         if menage.protection != Protection.AUCUNE:
@@ -145,7 +145,7 @@ def end_protection(
     """The measure is over, or was noted by mistake: the person is addressed again like anybody."""
     check(appartenance, CORRIGER, dossier)
     with transaction.atomic():
-        menage = _open(dossier, version)
+        menage = lock_dossier(dossier, version)
         if menage.protection == Protection.AUCUNE:
             raise SaisieRefuseeError("Aucune mesure de protection n'est notée.")
         avant, personne = menage.protection, menage.personne_protegee_id
@@ -173,7 +173,7 @@ def restrict_contact(
     """
     check(appartenance, PROTEGER, dossier)
     with transaction.atomic():
-        menage = _open(dossier, version)
+        menage = lock_dossier(dossier, version)
         if menage.contact_restreint:
             raise SaisieRefuseeError("Le contact avec ce ménage est déjà restreint.")
         menages = {menage.pk}
@@ -188,7 +188,7 @@ def restrict_contact(
     return dossier
 
 
-def _open(dossier: Dossier, version: int) -> Menage:
+def lock_dossier(dossier: Dossier, version: int) -> Menage:
     """Lock the dossier as the person saw it, and its household."""
     if Dossier.objects.filter(pk=dossier.pk, version=version).update(version=F("version") + 1) == 0:
         dossier.refresh_from_db()

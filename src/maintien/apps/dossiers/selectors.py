@@ -10,6 +10,7 @@ from maintien.apps.dossiers.destinataires import Destinataires, current_occupati
 from maintien.apps.dossiers.enums import EtatProposition, GenreFait, MurNote
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, genres_proposes, tab_counts, worklist
 from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
+from maintien.apps.dossiers.voisins import Voisin, voisins
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import AccesRefuseError, can, get_or_404, require, visible
 from maintien.apps.organismes.selectors import working_day
@@ -76,6 +77,7 @@ class DetailDossier:
     can_ecrire_social: bool
     can_proteger: bool
     can_corriger: bool
+    voisins: tuple[Voisin, ...] = ()
 
     @property
     def pause_en_cours(self) -> Pause | None:
@@ -138,6 +140,7 @@ def dossier_detail(appartenance: Appartenance | None, pk: int) -> DetailDossier:
         can_ecrire_social=can(appartenance, "note_sociale.ecrire", dossier),
         can_proteger=can(appartenance, "menage.proteger", dossier),
         can_corriger=can(appartenance, "menage.corriger", dossier),
+        voisins=voisins(appartenance, dossier) if can(appartenance, "menage.corriger", dossier) else (),
     )
 
 

@@ -19,7 +19,9 @@ class Destinataire(StrEnum):
 
     LOCATAIRE = "locataire"
     TUTEUR = "tuteur"
+    LOCATAIRE_ET_TUTEUR = "locataire_et_tuteur"
     HABILITE = "personne_habilitee"
+    LOCATAIRE_ET_HABILITE = "locataire_et_personne_habilitee"
     CURATEUR = "locataire_et_curateur"
     SUCCESSION = "succession"
     SURVIVANT = "survivant"
@@ -42,7 +44,8 @@ def contact(faits: FaitsMenage, canaux: Iterable[str]) -> Contact:
     Dans l'ordre : un contact restreint se décide avec l'agent référent ; un décès fait écrire à la
     succession (ou au cotitulaire survivant) ; un majeur en tutelle est représenté par son tuteur
     (Code civil, art. 473 et 475), une habilitation familiale fait écrire à la personne habilitée
-    (art. 494-6) ; en curatelle on écrit à la personne et au curateur (art. 467) ;
+    (art. 494-6) ; en curatelle on écrit à la personne et au curateur (art. 467) ; un cotitulaire que la mesure ne
+    protège pas doit en son nom : on lui écrit aussi, et le cotitulaire d'un défunt peut être lui-même protégé ;
     une opposition aux SMS, l'absence de numéro et un numéro ou une adresse qui se sont révélés mauvais
     ferment les canaux correspondants.
     """
@@ -65,18 +68,30 @@ def contact(faits: FaitsMenage, canaux: Iterable[str]) -> Contact:
 def _par_ecrit(faits: FaitsMenage) -> Contact | None:
     """Rend le courrier que la situation de la personne impose, ou rien."""
     nom, a_nom = _nom(faits), _a(_nom(faits))
-    if faits.deces_le is not None and faits.has_survivant:
-        return Contact(COURRIER, Destinataire.SURVIVANT, f"Écrire {a_nom}, cotitulaire en deuil")
-    if faits.deces_le is not None:
+    if faits.deces_le is not None and not faits.has_survivant:
         return Contact(COURRIER, Destinataire.SUCCESSION, f"Écrire à la succession {_de(nom)}")
-    mandataire = f" ({faits.mandataire})" if faits.mandataire else ""
-    if faits.protection == "tutelle":
-        return Contact(COURRIER, Destinataire.TUTEUR, f"Écrire au tuteur{mandataire} {_de(nom)}")
-    if faits.protection == "habilitation":
-        return Contact(COURRIER, Destinataire.HABILITE, f"Écrire à la personne habilitée{mandataire} {_de(nom)}")
-    if faits.protection == "curatelle":
-        return Contact(COURRIER, Destinataire.CURATEUR, f"Écrire {a_nom} et à son curateur{mandataire}")
+    deuil = ", cotitulaire en deuil" if faits.deces_le is not None else ""
+    if faits.protection in _MESURES:
+        destinataire, joindre = _avec_mandataire(faits)
+        return Contact(COURRIER, destinataire, joindre + deuil)
+    if deuil:
+        return Contact(COURRIER, Destinataire.SURVIVANT, f"Écrire {a_nom}{deuil}")
     return None
+
+
+def _avec_mandataire(faits: FaitsMenage) -> tuple[Destinataire, str]:
+    """À qui l'on écrit sous une mesure : qui représente ou assiste la personne, et les cotitulaires qu'elle laisse."""
+    mandataire = f" ({faits.mandataire})" if faits.mandataire else ""
+    if faits.protection == "curatelle":
+        a_tous = _a(_nom(faits))
+        if faits.libres:
+            return Destinataire.CURATEUR, f"Écrire {a_tous}, et au curateur{mandataire} {_de(faits.protege)}"
+        return Destinataire.CURATEUR, f"Écrire {a_tous} et à son curateur{mandataire}"
+    seul, avec_d_autres, au_mandataire = _MESURES[faits.protection]
+    if faits.libres:
+        joindre = f"Écrire {_a(faits.libres)}, et {au_mandataire}{mandataire} {_de(faits.protege)}"
+        return avec_d_autres, joindre
+    return seul, f"Écrire {au_mandataire}{mandataire} {_de(_nom(faits))}"
 
 
 def _is_permis(canal: str, faits: FaitsMenage) -> bool:
@@ -94,6 +109,13 @@ def _is_permis(canal: str, faits: FaitsMenage) -> bool:
         case _:
             return False
 
+
+_MESURES = {
+    "tutelle": (Destinataire.TUTEUR, Destinataire.LOCATAIRE_ET_TUTEUR, "au tuteur"),
+    "habilitation": (Destinataire.HABILITE, Destinataire.LOCATAIRE_ET_HABILITE, "à la personne habilitée"),
+    "curatelle": (Destinataire.CURATEUR, Destinataire.CURATEUR, "au curateur"),
+}
+"""Pour chaque mesure : à qui l'on écrit quand elle est seule, quand d'autres locataires doivent aussi, et comment."""
 
 _JOINDRE = {
     APPEL: "Appeler {0}",

@@ -40,6 +40,7 @@ class FaitsEntete:
     rejets: tuple[Rejet, ...] = ()
     protection: str = "aucune"
     mandataire: str = ""
+    libres: str = ""
     deces_le: date | None = None
     pause: Pause | None = None
     dernier_echange: Echange | None = None
@@ -62,6 +63,7 @@ def faits_entete(faits: FaitsMenage, au: date) -> FaitsEntete:
         rejets=faits.rejets,
         protection=faits.protection,
         mandataire=faits.mandataire,
+        libres=faits.libres,
         deces_le=faits.deces_le,
         pause=faits.pause,
         dernier_echange=faits.dernier_echange,
@@ -125,10 +127,11 @@ def _protection(faits: FaitsEntete) -> str:
     if faits.deces_le is not None:
         return f"Décès d’un titulaire le {jour_bref(faits.deces_le, faits.au)}."
     mandataire = f" ({faits.mandataire})" if faits.mandataire else ""
+    aussi = f" et à {faits.libres}" if faits.libres else ""
     if faits.protection == "tutelle":
-        return f"Tutelle\u00a0: on écrit au tuteur{mandataire}."
+        return f"Tutelle\u00a0: on écrit au tuteur{mandataire}{aussi}."
     if faits.protection == "habilitation":
-        return f"Habilitation familiale\u00a0: on écrit à la personne habilitée{mandataire}."
+        return f"Habilitation familiale\u00a0: on écrit à la personne habilitée{mandataire}{aussi}."
     if faits.protection == "curatelle":
         return f"Curatelle\u00a0: on écrit aussi au curateur{mandataire}."
     return ""

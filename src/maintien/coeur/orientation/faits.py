@@ -134,6 +134,8 @@ class FaitsMenage:
     `non_calculable` : un compte que le calcul a refusé, et depuis quand. `tues` : les empreintes des
     propositions refusées ou déjà faites, à ne pas refaire tant que les faits sont les mêmes.
     `reportes` : le genre et le compte (vide : le ménage) de ce qu'une personne a remis à plus tard.
+    `protection` : la mesure d'un des débiteurs ; `protege` : lui, vide quand on ne sait pas qui elle protège ;
+    `libres` : les autres locataires qui doivent, que la mesure ne protège pas et à qui l'on écrit à leur nom.
     `canaux_ecartes` : les canaux dont le numéro ou l'adresse s'est révélé mauvais. `remercie_le` : le jour
     où le ménage a été remercié d'avoir réglé, dans le dossier en cours. `exigible_depuis_centimes` : ce qui
     est dû au soir de la passe quand les faits, faute d'écritures, sont d'un jour plus ancien.
@@ -149,6 +151,8 @@ class FaitsMenage:
     contact_restreint: bool = False
     protection: str = "aucune"
     mandataire: str = ""
+    protege: str = ""
+    libres: str = ""
     deces_le: date | None = None
     has_survivant: bool = False
     observe_depuis: date | None = None

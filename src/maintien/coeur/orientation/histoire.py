@@ -1,16 +1,17 @@
 """L'histoire d'un compte tirée de son imputation : la référence lisible de ce que la passe de nuit lit en masse.
 
-Tout est vu avec les écritures connues au jour `au`. Un paiement rejeté n'a jamais payé ; un terme est
-payé le jour où la dernière somme l'éteint.
+Tout est vu avec les écritures connues au jour `au`, sauf les dettes passées : celle d'une fin de mois est ce que les
+livres montraient ce jour-là, comme sur le graphique (`compte.dettes_passees`). Un paiement rejeté n'a jamais payé ;
+un terme est payé le jour où la dernière somme l'éteint.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from maintien.coeur.calendrier import Periode, ajouter_mois, fin_de_mois, periode_de
+from maintien.coeur.compte.dettes_passees import dettes_passees
 from maintien.coeur.compte.ecritures import CODES_AIDE_AU_LOGEMENT, Ecriture, ecritures_connues
 from maintien.coeur.compte.imputation import Imputation
 from maintien.coeur.compte.postes import Nature
@@ -69,7 +70,7 @@ def histoire_du_compte(
         rejets=_rejets(connues, compte),
         termes_tardifs=_termes_tardifs(compte),
         dernier_paiement=_dernier_paiement(compte),
-        dettes_passees=_dettes_passees(compte),
+        dettes_passees=dettes_passees(connues, compte, _fins_de_mois(compte.au)),
     )
 
 
@@ -196,13 +197,7 @@ def _dernier_paiement(compte: Imputation) -> tuple[date, Centimes] | None:
     return max(par_jour.items(), default=None)
 
 
-def _dettes_passees(compte: Imputation) -> tuple[tuple[date, Centimes], ...]:
-    """La dette locative des dernières fins de mois passées ; rien avant le premier jour du compte."""
-    mois = periode_de(compte.au) - 1
-    fins = [fin_de_mois(mois - recul) for recul in range(NB_FINS_DE_MOIS - 1, -1, -1)]
-    jours = [etat.jour for etat in compte.historique]
-    return tuple(
-        (fin, compte.historique[bisect_right(jours, fin) - 1].dette_locative_centimes)
-        for fin in fins
-        if jours and jours[0] <= fin
-    )
+def _fins_de_mois(au: date) -> list[date]:
+    """Les dernières fins de mois passées, la plus ancienne d'abord."""
+    mois = periode_de(au) - 1
+    return [fin_de_mois(mois - recul) for recul in range(NB_FINS_DE_MOIS - 1, -1, -1)]

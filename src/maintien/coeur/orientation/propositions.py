@@ -130,6 +130,8 @@ def valeurs_communes(faits: FaitsMenage, au: date) -> dict[str, Valeur]:
         "prochain_terme": Montant(terme) if terme else None,
         "dette_prevue": Montant(faits.dette_exigible_centimes + terme) if terme and echeance else None,
         "mandataire": faits.mandataire or None,
+        "protege": faits.protege or None,
+        "libres": faits.libres or None,
         "deces": faits.deces_le,
     }
     return valeurs | {nom: valeur for nom, valeur in facultatives.items() if valeur is not None}
@@ -182,7 +184,7 @@ def _composer(
     joint = contact(faits, regle.action.canaux)
     limite = avant_le(regle.action.avant, valeurs, au)
     legale = constat.echeance_legale if regle.malgre_pause else None
-    is_pressant = legale is not None and legale <= au + timedelta(days=regle.action.pressant_jours)
+    is_pressant = legale is not None and min(limite, legale) <= au + timedelta(days=regle.action.pressant_jours)
     return PropositionCalculee(
         menage=faits.cle,
         genre=regle.genre,

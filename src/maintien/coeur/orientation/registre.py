@@ -107,6 +107,8 @@ FACULTATIVES_COMMUNES: Sorties = {
     "prochain_terme": "montant",
     "dette_prevue": "montant",
     "mandataire": "texte",
+    "protege": "texte",
+    "libres": "texte",
     "deces": "date",
 }
 """Les valeurs que tout texte peut employer quand elles existent, avec une autre façon de le dire."""

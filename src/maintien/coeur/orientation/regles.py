@@ -43,8 +43,8 @@ class Action:
     `minutes` : le temps prévu, quel que soit le canal, sauf ceux de `minutes_par_canal`.
     `silence_jours` : une fois faite, l'action n'est pas proposée de nouveau avant ce délai tant que les
     faits sont les mêmes ; vide : jamais. `relance_jours` : le temps laissé au ménage après un essai resté
-    sans réponse. `pressant_jours` : à partir de combien de jours de son échéance légale l'action passe
-    devant toutes les autres.
+    sans réponse. `pressant_jours` : quand un texte date l'étape, à partir de combien de jours
+    de l'objectif de la maison, ou de l'échéance légale si elle vient avant, l'action passe devant toutes les autres.
     """
 
     quoi: TexteRegle

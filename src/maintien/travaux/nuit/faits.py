@@ -14,6 +14,8 @@ from typing import Any
 from django.db.models import Q
 
 from maintien.apps.comptes.models import Bail, Compte, Ecriture, SituationCompte
+from maintien.apps.dossiers.destinataires import split_protected
+from maintien.apps.dossiers.enums import Protection
 from maintien.apps.dossiers.models import Menage, MenageCompte
 from maintien.apps.plans.models import PlanApurement
 from maintien.coeur.compte.ecritures import BailCompte
@@ -23,7 +25,7 @@ from maintien.coeur.orientation.faits import FaitsCompte, FaitsMenage, Plan
 from maintien.coeur.orientation.histoire import HistoireCompte, faits_du_compte
 from maintien.moteurs.colonnes.miroir import Miroir
 from maintien.travaux.nuit.grand_livre import histories, replays
-from maintien.travaux.nuit.personnes import Joignable, reachable
+from maintien.travaux.nuit.personnes import Joignable, names_of, reachable
 
 _CHAMPS_SITUATION = [nom for nom in Situation.__dataclass_fields__ if nom not in ("reference_compte", "au")]
 
@@ -202,6 +204,7 @@ def _menage(
     connues = [histoires[r.reference] for r in calcules if r.reference in histoires]
     observes = [h.observe_depuis for h in connues if h.observe_depuis is not None]
     paiements = [h.dernier_paiement for h in connues if h.dernier_paiement is not None]
+    proteges, libres = split_protected(menage, personnes.vivants)
     return FaitsMenage(
         cle=f"{menage.pk:012d}",
         comptes=tuple(_compte(r, situations[r.reference], histoires.get(r.reference)) for r in calcules),
@@ -211,7 +214,9 @@ def _menage(
         has_courriel=personnes.has_courriel,
         opposition_sms=personnes.opposition_sms,
         contact_restreint=menage.contact_restreint,
-        protection=menage.protection,
+        protection=menage.protection if proteges or not personnes.vivants else Protection.AUCUNE,
+        protege=names_of(proteges),
+        libres=names_of(libres) if proteges else "",
         mandataire=" ".join(menage.mandataire.split())[:120],
         deces_le=menage.deces_le or personnes.deces_le,
         has_survivant=personnes.has_survivant,

@@ -1,6 +1,6 @@
 """Who can be reached in a household: tenants only, living ones; never a guarantor."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,7 @@ class Joignable:
     opposition_sms: bool = False
     deces_le: date | None = None
     has_survivant: bool = False
+    vivants: tuple[Personne, ...] = ()
 
 
 def reachable(menage_ids: Collection[int]) -> dict[int, Joignable]:
@@ -34,18 +35,23 @@ def _joignable(personnes: Sequence[Personne], menage: Sequence[Personne]) -> Joi
     vivants = [personne for personne in personnes if personne.deces_le is None]
     deces = [personne.deces_le for personne in menage if personne.deces_le is not None]
     return Joignable(
-        nom=spoken_name([(p.civilite, p.nom) for p in vivants or personnes]),
+        nom=names_of(vivants or personnes),
         has_titulaire=bool(personnes),
         has_telephone=any(_is_numero(personne.telephone) for personne in vivants),
         has_courriel=any("@" in personne.courriel for personne in vivants),
         opposition_sms=any(personne.opposition_sms for personne in personnes),
         deces_le=max(deces, default=None),
         has_survivant=bool(deces) and bool(vivants),
+        vivants=tuple(vivants),
     )
 
 
 def _is_numero(telephone: str) -> bool:
     return sum(caractere.isdecimal() for caractere in telephone) >= _CHIFFRES_D_UN_NUMERO
+
+
+def names_of(personnes: Iterable[Personne]) -> str:
+    return spoken_name([(personne.civilite, personne.nom) for personne in personnes])
 
 
 def spoken_name(personnes: Sequence[tuple[str, str]]) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from maintien.web.communs import typographie
+from maintien.web.communs.anciennete import jour_des_delais
 from maintien.web.communs.regles import titre_de_la_regle
 
 LEGALE_PROCHE = 7
@@ -73,9 +74,9 @@ def instant(jour: date, texte: str, titre: str) -> SafeString:
 
 
 @lru_cache(maxsize=4096)
-def jour_court(jour: date) -> SafeString:
-    """« jeu. 15 oct. », full date on hover."""
-    return instant(jour, typographie.jour_court(jour), typographie.jour_complet(jour))
+def jour_court(jour: date, lu_le: date) -> SafeString:
+    """« jeu. 15 oct. », with its year when it is not that of the reader; full date on hover."""
+    return instant(jour, typographie.jour_court(jour, lu_le), typographie.jour_complet(jour))
 
 
 @lru_cache(maxsize=4096)
@@ -88,13 +89,13 @@ def echeances(etape: EtapeDatee, au: date) -> SafeString:
     """The days of a step: the one that the law leaves, if a text fixes it, and the target of the house.
 
     A legal delay in danger is the only red of the house, a near or missed target is amber. Days are counted from
-    today: a delay does not wait for the next pass.
+    today, or from the day of the situation when it is old.
     """
-    return echeances_du_jour(etape.echeance_legale, etape.avant_le, max(au, timezone.localdate()))
+    return echeances_du_jour(etape.echeance_legale, etape.avant_le, jour_des_delais(au), timezone.localdate())
 
 
 @lru_cache(maxsize=4096)
-def echeances_du_jour(legale: date | None, maison: date | None, aujourd_hui: date) -> SafeString:
+def echeances_du_jour(legale: date | None, maison: date | None, aujourd_hui: date, lu_le: date) -> SafeString:
     if legale and maison and legale < aujourd_hui:
         # Once the law itself is missed, the target of the house says nothing more.
         maison = None
@@ -103,30 +104,30 @@ def echeances_du_jour(legale: date | None, maison: date | None, aujourd_hui: dat
     return ecrire(
         '<span class="echeances{classe}">{legale}{maison}</span>',
         classe="" if legale else " echeances-maison",
-        legale=_legale(legale, aujourd_hui) if legale else RIEN,
-        maison=_maison(maison, aujourd_hui) if maison else RIEN,
+        legale=_legale(legale, aujourd_hui, lu_le) if legale else RIEN,
+        maison=_maison(maison, aujourd_hui, lu_le) if maison else RIEN,
     )
 
 
-def _legale(jour: date, aujourd_hui: date) -> SafeString:
+def _legale(jour: date, aujourd_hui: date, lu_le: date) -> SafeString:
     proche = jour - aujourd_hui <= timedelta(LEGALE_PROCHE)
     return ecrire(
         '<span class="echeance{ton}">{icone}<span>délai légal {jour}{depasse}</span></span> ',
         ton=" echeance-rouge" if proche else "",
         icone=icone("scale", "icon-petite"),
-        jour=jour_court(jour),
+        jour=jour_court(jour, lu_le),
         depasse=_depasse(jour, aujourd_hui),
     )
 
 
-def _maison(jour: date, aujourd_hui: date) -> SafeString:
+def _maison(jour: date, aujourd_hui: date, lu_le: date) -> SafeString:
     proche = jour - aujourd_hui <= timedelta(MAISON_PROCHE)
     return ecrire(
         '<span class="echeance{ton}">{icone}<span>'
         '<span class="echeance-mot">avant le </span>{jour}{depasse}</span></span>',
         ton=" echeance-ambre" if proche else "",
         icone=icone("clock", "icon-petite") if proche else RIEN,
-        jour=jour_court(jour),
+        jour=jour_court(jour, lu_le),
         depasse=_depasse(jour, aujourd_hui),
     )
 

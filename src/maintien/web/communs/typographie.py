@@ -27,10 +27,11 @@ def jour_complet(jour: date) -> str:
     return f"{JOURS[jour.weekday()]} {format_jour(jour)}"
 
 
-def jour_court(jour: date) -> str:
-    """« jeu. 15 oct. »: for a column; the full date goes into the title."""
+def jour_court(jour: date, lu_le: date) -> str:
+    """« jeu. 15 oct. »: for a column; the year too, « ven. 15 janv. 2027 », when it is not that of the reader."""
     numero = "1er" if jour.day == 1 else str(jour.day)
-    return f"{JOURS_COURTS[jour.weekday()]}{INSECABLE}{numero}{INSECABLE}{MOIS_COURTS[jour.month - 1]}"
+    annee = "" if jour.year == lu_le.year else f"{INSECABLE}{jour.year}"
+    return f"{JOURS_COURTS[jour.weekday()]}{INSECABLE}{numero}{INSECABLE}{MOIS_COURTS[jour.month - 1]}{annee}"
 
 
 def mois_court(annee: int, mois: int) -> str:

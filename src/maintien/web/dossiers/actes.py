@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from maintien.apps.dossiers import actions, protections
+from maintien.apps.dossiers import actions, protections, reunions
 from maintien.apps.dossiers.models import Dossier
 from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.web.dossiers.forms import (
@@ -24,6 +24,7 @@ from maintien.web.dossiers.forms_protections import (
     ProtectionForm,
     RestreindreForm,
 )
+from maintien.web.dossiers.forms_rapprochements import RapprocherForm
 
 Executer = Callable[[Appartenance, Dossier, Mapping[str, Any]], object]
 
@@ -101,6 +102,12 @@ def _corriger(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any])
     if saisie["quoi"] == MESURE:
         return protections.end_protection(membre, dossier, **commun)
     return protections.cancel_deces(membre, dossier, personne=int(saisie["quoi"].removeprefix(f"{DECES}-")), **commun)
+
+
+def _rapprocher(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    choix, _, pk = saisie["quoi"].partition("-")
+    commun = {nom: saisie[nom] for nom in ("motif", "version")}
+    return reunions.decide_join(membre, dossier, rapprochement=int(pk), choix=choix, **commun)
 
 
 _TOUS = (
@@ -212,9 +219,20 @@ _TOUS = (
         executer=_corriger,
         permission="menage.corriger",
     ),
+    Acte(
+        cle="rapprocher",
+        libelle="Décider",
+        titre="Un seul ménage, ou deux",
+        bouton="Enregistrer",
+        merci="C’est noté. La passe de cette nuit en tiendra compte.",
+        icone="users-group",
+        form=RapprocherForm,
+        executer=_rapprocher,
+        permission="menage.corriger",
+    ),
 )
 ACTES = {acte.cle: acte for acte in _TOUS}
 ACTES_DU_BANDEAU = ("appel", "visite", "note", "pause")
 ACTES_DU_MENAGE = ("deces", "protection", "restreindre", "corriger")
 # What stays possible on a closed dossier: people outlive it, and call after it. Nothing there is changed any more.
-ACTES_SUR_CLOS = ("appel", "visite", "note", *ACTES_DU_MENAGE)
+ACTES_SUR_CLOS = ("appel", "visite", "note", "rapprocher", *ACTES_DU_MENAGE)

@@ -5,6 +5,7 @@ from datetime import date
 
 from maintien.apps.dossiers.enums import CauseImpaye, GenreFait, IssueContact, MotifPause, MurNote, RaisonDesaccord
 from maintien.apps.dossiers.models import Fait
+from maintien.apps.dossiers.reunions import DISTINGUER, REUNIR, REVOIR, SEPARER
 from maintien.apps.dossiers.selectors import DetailDossier, EntreeFil
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.regles import nom_du_genre, titre_de_la_regle
@@ -23,6 +24,7 @@ ICONES = {
     GenreFait.CHANGEMENT: "adjustments-horizontal",
     GenreFait.CLOTURE: "circle-check",
     GenreFait.PROTECTION: "shield-lock",
+    GenreFait.RAPPROCHEMENT: "users-group",
 }
 DECIDES_PAR_REGLE = frozenset({GenreFait.OUVERTURE, GenreFait.CHANGEMENT, GenreFait.CLOTURE})
 _DECISIONS = {
@@ -57,7 +59,7 @@ def _motif(fait: Fait) -> str:
         return _raison(fait)
     if fait.genre == GenreFait.PROTECTION:
         return raison_du_fait(fait)
-    if fait.genre == GenreFait.REATTRIBUTION:
+    if fait.genre in (GenreFait.REATTRIBUTION, GenreFait.RAPPROCHEMENT):
         return str(fait.donnees.get("motif", ""))
     motif, regle = str(fait.donnees.get("motif", "")), str(fait.donnees.get("regle", ""))
     if fait.genre not in DECIDES_PAR_REGLE or not motif:
@@ -112,10 +114,21 @@ def _raison(fait: Fait) -> str:
     return texte[:1].upper() + texte[1:]
 
 
+def _rapprochement(fait: Fait) -> str:
+    return _RAPPROCHES.get(str(fait.donnees.get("choix")), _simple(fait))
+
+
+_RAPPROCHES = {
+    REUNIR: "Deux ménages réunis en un",
+    SEPARER: "Ménages réunis, de nouveau séparés",
+    DISTINGUER: "Ménages distincts : à ne pas rapprocher",
+    REVOIR: "Rapprochement à revoir",
+}
 _TITRES: dict[GenreFait, Callable[[Fait], str]] = {
     GenreFait.APPEL: _contact,
     GenreFait.VISITE: _contact,
     GenreFait.CAUSE: _cause,
     GenreFait.PAUSE: _pause,
     GenreFait.PROPOSITION: _proposition,
+    GenreFait.RAPPROCHEMENT: _rapprochement,
 }

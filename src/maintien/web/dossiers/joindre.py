@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from maintien.apps.comptes.enums import RoleOccupation
 from maintien.apps.comptes.models import Bail, Occupation, Personne
-from maintien.apps.dossiers.destinataires import Destinataire, nom_complet
+from maintien.apps.dossiers.destinataires import Destinataire, nom_complet, split_protected
 from maintien.apps.dossiers.enums import GenreFait, IssueContact, Protection
 from maintien.apps.dossiers.selectors import DetailDossier
 from maintien.web.communs.typographie import telephone
@@ -41,7 +41,7 @@ def _personne(occupation: Occupation, detail: DetailDossier, autorises: set[int]
     if detail.dossier.menage.contact_restreint:
         return PersonneLue(nom, role)
     if personne.pk not in autorises:
-        return PersonneLue(nom, role, remarque=_pourquoi_pas(detail))
+        return PersonneLue(nom, role, remarque=_pourquoi_pas(personne, detail))
     moyens = _moyens(personne, detail)
     return PersonneLue(nom, role, moyens, _a_savoir(personne, detail, has_moyens=bool(moyens)))
 
@@ -53,8 +53,9 @@ def _a_savoir(personne: Personne, detail: DetailDossier, *, has_moyens: bool) ->
     return "" if has_moyens else "Aucun numéro ni courriel connu."
 
 
-def _pourquoi_pas(detail: DetailDossier) -> str:
-    match detail.dossier.menage.protection:
+def _pourquoi_pas(personne: Personne, detail: DetailDossier) -> str:
+    proteges, _ = split_protected(detail.dossier.menage, [personne])
+    match detail.dossier.menage.protection if proteges else Protection.AUCUNE:
         case Protection.TUTELLE:
             return "Sous tutelle : s’adresser au tuteur."
         case Protection.HABILITATION:

@@ -124,6 +124,22 @@ class DetteLue:
 
 
 @dataclass(frozen=True, slots=True)
+class VoisinLu:
+    """Another household that shares a tenant; `decision` is empty while nobody has said what they are."""
+
+    nom: str
+    communs: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoisinageLu:
+    adresse: str
+    a_decider: list[VoisinLu]
+    decides: list[VoisinLu]
+
+
+@dataclass(frozen=True, slots=True)
 class VueDossier:
     """The frame of the three tabs of a dossier, then what the open tab adds."""
 
@@ -142,6 +158,7 @@ class VueDossier:
     reperes: list[Repere]
     titre_precedents: str
     precedents: list[PrecedentLu]
+    voisinage: VoisinageLu | None
     actes_du_menage: list[ActeLu]
     etape: EtapeLue | None
     autres_etapes: list[EtapeLue]

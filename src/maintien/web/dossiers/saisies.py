@@ -16,6 +16,7 @@ from maintien.apps.dossiers.enums import EtatDossier, MurNote
 from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.models import Dossier, Pause
 from maintien.apps.dossiers.selectors import dossier_detail, get_dossier
+from maintien.apps.dossiers.voisins import voisins
 from maintien.apps.organismes.middleware import RequeteOrganisme
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import can
@@ -24,6 +25,7 @@ from maintien.web.communs import brouillons
 from maintien.web.communs.vues import A_CORRIGER, DEPASSE, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import ACTES, ACTES_SUR_CLOS, Acte
 from maintien.web.dossiers.forms import MUR_INTERDIT, ActeForm
+from maintien.web.dossiers.forms_rapprochements import RapprocherForm
 from maintien.web.dossiers.views import page_ensemble
 
 PANNEAU = "saisie"
@@ -119,6 +121,8 @@ def _form(request: HttpRequest, appartenance: Appartenance, dossier: Dossier, ch
         social=social,
     )
     form.prepare(dossier)
+    if isinstance(form, RapprocherForm):
+        form.offer(voisins(appartenance, dossier))
     if choix.form.brouillon:
         form.fields["texte"].widget.attrs |= _garde_automatique(dossier, choix)
     return form

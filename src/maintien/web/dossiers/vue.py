@@ -17,6 +17,7 @@ from maintien.web.dossiers.fil import fil_lu
 from maintien.web.dossiers.joindre import adresse_postale, personnes_a_joindre
 from maintien.web.dossiers.presentation import ActeLu, EtapeLue, OngletDossier, PrecedentLu, VueDossier
 from maintien.web.dossiers.protections import actes_du_menage, avis
+from maintien.web.dossiers.rapprochements import voisinage
 from maintien.web.dossiers.reperes import reperes
 
 ENSEMBLE, COMPTE, JOURNAL = "ensemble", "compte", "journal"
@@ -43,6 +44,7 @@ def vue_du_dossier(detail: DetailDossier, onglet: str = ENSEMBLE) -> VueDossier:
         reperes=reperes(detail),
         titre_precedents="Dossiers précédents" if dossier.etat == EtatDossier.OUVERT else "Autres dossiers du ménage",
         precedents=[_precedent(dossier) for dossier in detail.precedents],
+        voisinage=voisinage(detail),
         actes_du_menage=actes_du_menage(detail),
         etape=etapes[0] if etapes else None,
         autres_etapes=etapes[1:],

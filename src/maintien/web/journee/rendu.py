@@ -6,10 +6,12 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from maintien.web.communs.anciennete import jour_des_delais
 from maintien.web.communs.etapes import CanalLu
 from maintien.web.communs.morceaux import RIEN, duree_depuis, echeances_du_jour, ecrire, explication, icone, repeter
 from maintien.web.communs.typographie import duree_minutes, euros, insecables
@@ -52,20 +54,32 @@ _REFUSER = (
 
 def menages(lignes: Iterable[LigneJournee], au: date) -> SafeString:
     """One element of the list a household: its first step, then the short lines of the others."""
-    aujourd_hui = max(au, timezone.localdate())
-    return repeter('<li class="menage">{texte}</li>', (_menage(ligne, au, aujourd_hui) for ligne in lignes))
+    jours = _Jours.of(au)
+    return repeter('<li class="menage">{texte}</li>', (_menage(ligne, jours) for ligne in lignes))
 
 
-def _menage(ligne: LigneJournee, au: date, aujourd_hui: date) -> SafeString:
-    return SafeString("".join([_etape(etape, au, aujourd_hui) for etape in (ligne, *ligne.suites)]))
+def _menage(ligne: LigneJournee, jours: "_Jours") -> SafeString:
+    return SafeString("".join([_etape(etape, jours) for etape in (ligne, *ligne.suites)]))
 
 
 def etape(ligne: LigneJournee, au: date) -> SafeString:
     """One line alone, for the list that is already on the screen."""
-    return _etape(ligne, au, max(au, timezone.localdate()))
+    return _etape(ligne, _Jours.of(au))
 
 
-def _etape(ligne: LigneJournee, au: date, aujourd_hui: date) -> SafeString:
+class _Jours(NamedTuple):
+    """The day of the situation, the one that delays are counted from, the one on which the page is read."""
+
+    au: date
+    delais: date
+    lu_le: date
+
+    @classmethod
+    def of(cls, au: date) -> "_Jours":
+        return cls(au, jour_des_delais(au), timezone.localdate())
+
+
+def _etape(ligne: LigneJournee, jours: _Jours) -> SafeString:
     return ecrire(
         _ETAPE,
         seconde=" ligne-seconde" if ligne.seconde else "",
@@ -78,9 +92,9 @@ def _etape(ligne: LigneJournee, au: date, aujourd_hui: date) -> SafeString:
         quoi=insecables(ligne.quoi),
         explication=explication(ligne),
         montant=euros(ligne.montant_centimes) if ligne.montant_centimes else "",
-        depuis=_depuis(ligne.depuis, au) if ligne.depuis else RIEN,
+        depuis=_depuis(ligne.depuis, jours.au) if ligne.depuis else RIEN,
         canal=_canal(ligne.canal) if ligne.canal else RIEN,
-        echeances=echeances_du_jour(ligne.echeance_legale, ligne.avant_le, aujourd_hui),
+        echeances=echeances_du_jour(ligne.echeance_legale, ligne.avant_le, jours.delais, jours.lu_le),
         minutes=duree_minutes(ligne.minutes) if ligne.minutes else "",
         actions=_actions(ligne) if ligne.proposition_id else RIEN,
     )

@@ -16,6 +16,7 @@ from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.libelles import nommer_credit, nommer_poste
 from maintien.coeur.compte.postes import Poste
 from maintien.web.communs import menu, morceaux, typographie
+from maintien.web.communs.anciennete import avis_ancienne
 from maintien.web.communs.regles import titre_de_la_regle
 
 register = template.Library()
@@ -80,6 +81,12 @@ def relatif(valeur: date | datetime, au: date) -> SafeString:
     # What was noted after the last nightly pass is told from today, not as if it were to come.
     depuis = timezone.localdate() if au < jour <= timezone.localdate() else au
     return morceaux.instant(jour, typographie.relatif(jour, depuis), typographie.jour_complet(jour))
+
+
+@register.inclusion_tag("communs/_ancienne.html")
+def situation_ancienne(au: date) -> dict[str, str]:
+    """The banner of a page that shows a situation of another time."""
+    return {"avis": avis_ancienne(au)}
 
 
 @register.simple_tag(takes_context=True)
