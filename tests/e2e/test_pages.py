@@ -196,7 +196,13 @@ def test_douze_menages_se_voient_sans_defiler(monde: Monde, ouvrir: Callable[...
             "[...document.querySelectorAll('.ligne')].map(l => l.getBoundingClientRect().bottom)"
         )
 
+        coupees = visite.page.evaluate(
+            "[...document.querySelectorAll('.ligne')].filter(l => l.querySelector('.ligne-raison')"
+            ".getBoundingClientRect().bottom > l.querySelector('summary').getBoundingClientRect().bottom + 1).length"
+        )
+
     assert sum(1 for y in bas if y <= 768) >= 12
+    assert coupees == 0
 
 
 def test_l_appel_tient_dans_l_ecran_avec_ce_qu_il_faut_pour_le_mener(monde: Monde, ouvrir: Callable[..., Any]) -> None:
