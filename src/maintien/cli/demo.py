@@ -70,10 +70,19 @@ def _serve(hote: str, port: int) -> None:
             "Le travailleur", [sys.executable, "-m", "maintien.cli", "travailleur"], muet=True, relancer=True
         )
         if processus.wait_page(f"{adresse}compte/connexion/", _DELAI_PAGE):
+            _note_site(adresse)
             typer.echo(f"\nLe site est prêt : {adresse}   (Ctrl-C pour tout arrêter)")
             processus.wait_stop()
         typer.echo("\nArrêt…")
     typer.echo("Tout est arrêté.")
+
+
+def _note_site(adresse: str) -> None:
+    from django.conf import settings  # noqa: PLC0415
+
+    from maintien.config.environnement import note_site_servi  # noqa: PLC0415
+
+    note_site_servi(settings.MAINTIEN_DONNEES, adresse)
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from maintien.config.environnement import base_de_donnees, dossier_donnees, entier
+from maintien.config.environnement import adresse_du_site, base_de_donnees, dossier_donnees, entier
 
 PAQUET = Path(__file__).resolve().parents[2]
 MAINTIEN_DONNEES = dossier_donnees()
+# Put before the links that the command line prints.
+MAINTIEN_SITE = adresse_du_site(MAINTIEN_DONNEES)
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
