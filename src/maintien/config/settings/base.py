@@ -104,6 +104,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Maintien – "
 # Nobody signs up: to an unknown address, nothing is sent, and the page says the same.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Sent by the worker, so that the time of the answer does not tell whether the address is known.
+ACCOUNT_FORMS = {"reset_password": "maintien.web.communs.mot_de_passe.MotDePasseOublieForm"}
 # Low by account, wide by address: a whole office comes from one (SECURITY.md). The account first, so that trying one
 # account over and over does not use up what the others have.
 ACCOUNT_RATE_LIMITS = {
