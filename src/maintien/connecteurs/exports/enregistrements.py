@@ -95,7 +95,8 @@ class EnregistrementPlan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Refus:
-    """A line put aside. `reference` and `compte_a_proteger` are what could still be read of it, for the importer."""
+    """A line put aside. What follows its cure is what could still be read of it, for the importer: the net amount of an
+    entry, debit minus credit, among others."""
 
     fichier: str
     ligne: int
@@ -105,6 +106,7 @@ class Refus:
     remede: str
     reference: str = ""
     compte_a_proteger: str = ""
+    montant_centimes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
