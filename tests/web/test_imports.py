@@ -374,10 +374,13 @@ def test_apres_un_import_la_passe_de_nuit_se_demande_une_fois(monde: Monde, clie
     adresse = f"/imports/{importation.pk}/"
     avant = texte(client.get(adresse))
 
-    page = texte(client.post(f"{adresse}nuit/", follow=True))
-    encore = texte(client.post(f"{adresse}nuit/", follow=True))
+    hier = client.post(f"{adresse}nuit/", {"jour": "2026-11-19"})
+    page = texte(client.post(f"{adresse}nuit/", {"jour": "2026-11-20"}, follow=True))
+    encore = texte(client.post(f"{adresse}nuit/", {"jour": "2026-11-20"}, follow=True))
 
     assert "ou la commande maintien nuit --bailleur DEMO . Lancer la passe de nuit" in avant
+    assert hier.status_code == 422
+    assert "Cette page datait d’un autre jour" in texte(hier)
     assert "La passe de nuit est demandée" in page
     assert "La passe de nuit est déjà en route." in encore
     assert "Lancer la passe de nuit" not in page

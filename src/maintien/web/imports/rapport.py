@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from maintien.apps.comptes.models import Importation
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import has_permission
@@ -42,6 +44,7 @@ class NuitLue:
     is_en_route: bool
     is_faite: bool
     can_lancer: bool
+    jour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +166,5 @@ def _nuit(appartenance: Appartenance, importation: Importation, lu: ImportLu) ->
         is_en_route=etat.is_en_route,
         is_faite=fin is not None and etat.finie_le is not None and etat.finie_le > fin,
         can_lancer=has_permission(appartenance, LANCER),
+        jour=timezone.localdate().isoformat(),
     )

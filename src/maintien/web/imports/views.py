@@ -15,7 +15,7 @@ from maintien.connecteurs.exports.rapport import ecrit_rapport
 from maintien.travaux.demandes import LANCER, request_nuit
 from maintien.travaux.imports.bilan import refused_rows
 from maintien.travaux.imports.manque import refused_lines
-from maintien.web.communs.vues import membre
+from maintien.web.communs.vues import A_CORRIGER, membre
 from maintien.web.imports.presentation import import_lu
 from maintien.web.imports.rapport import rapport_lu
 
@@ -44,12 +44,15 @@ def _importation(request: HttpRequest, pk: int) -> Importation:
 
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    importation = _importation(request, pk)
+    return _rapport(request, _importation(request, pk))
+
+
+def _rapport(request: HttpRequest, importation: Importation, statut: int = 200) -> HttpResponse:
     lu = import_lu(importation)
     rapport = None
     if not lu.is_en_cours:
         rapport = rapport_lu(membre(request, VOIR), importation, lu, refused_lines(importation))
-    return render(request, "imports/detail.html", {"lu": lu, "rapport": rapport})
+    return render(request, "imports/detail.html", {"lu": lu, "rapport": rapport}, status=statut)
 
 
 @require_POST
@@ -57,6 +60,9 @@ def nuit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the pass of today, from the report of an import."""
     appartenance = membre(request, LANCER)
     importation = _importation(request, pk)
+    if request.POST.get("jour") != timezone.localdate().isoformat():
+        messages.warning(request, "Cette page datait d’un autre jour : demandez de nouveau la passe.")
+        return _rapport(request, importation, A_CORRIGER)
     if request_nuit(appartenance, timezone.localdate()):
         messages.success(request, "La passe de nuit est demandée : les listes suivront dès qu’elle aura fini.")
     else:
