@@ -58,14 +58,19 @@ def test_l_aide_dit_les_bornes_et_le_defaut() -> None:
         (["demo", "--port", "0"], "'--port' : il faut un nombre entier de 1 à 65535. (aide : maintien demo --help)"),
         (["demo", "--port"], "L'option --port attend une valeur."),
         (["demo", "--sans-serveur=3"], "L'option --sans-serveur se donne seule, sans valeur."),
-        (["demo", "--por", "3"], "L'option --por n'existe pas. Vouliez-vous dire --port ? (aide : maintien demo --help)"),
+        (
+            ["demo", "--por", "3"],
+            "L'option --por n'existe pas. Vouliez-vous dire --port ? (aide : maintien demo --help)",
+        ),
         (["demo", "trop"], "Il y a un argument de trop. (aide : maintien demo --help)"),
         (["zut"], "Cette commande n'existe pas. (aide : maintien --help)"),
         (["importer"], "Il manque 'FICHIER'. (aide : maintien importer --help)"),
         (
             ["situation", "--moteur", "x", "--baux", "b", "--ecritures", "e", "--au", "2026-01-01", "--sortie", "s"],
-            "'--moteur' : la valeur n'est pas dans la liste permise (coeur, colonnes). "
-            "(aide : maintien situation --help)",
+            (
+                "'--moteur' : la valeur n'est pas dans la liste permise (coeur, colonnes). "
+                "(aide : maintien situation --help)"
+            ),
         ),
     ],
 )

@@ -237,11 +237,12 @@ def test_sans_rien_dire_l_adresse_est_celle_ou_la_demonstration_a_servi(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MAINTIEN_SITE", raising=False)
-    assert environnement.adresse_du_site(tmp_path) == "http://127.0.0.1:8000"
+    servi = tmp_path / "adresse_du_site"
+    assert environnement.adresse_du_site(servi) == "http://127.0.0.1:8000"
 
-    environnement.note_site_servi(tmp_path, "http://127.0.0.1:8133/")
+    servi.write_text("http://127.0.0.1:8133", encoding="utf-8")
 
-    assert environnement.adresse_du_site(tmp_path) == "http://127.0.0.1:8133"
+    assert environnement.adresse_du_site(servi) == "http://127.0.0.1:8133"
 
 
 @pytest.mark.parametrize("valeur", ["loyers.example", "ftp://a", "https://a b", "https://a/chemin"])
@@ -250,7 +251,7 @@ def test_une_adresse_de_site_illisible_est_une_phrase(
 ) -> None:
     monkeypatch.setenv("MAINTIEN_SITE", valeur)
 
-    with pytest.raises(ImproperlyConfigured, match="^La variable d'environnement MAINTIEN_SITE doit être l'adresse"):
+    with pytest.raises(ImproperlyConfigured, match=r"^La variable d'environnement MAINTIEN_SITE doit être l'adresse"):
         environnement.adresse_du_site(tmp_path)
 
 

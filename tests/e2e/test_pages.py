@@ -41,6 +41,7 @@ PAGES = {
     "compte": "/dossiers/{dossier}/compte/?mois=2026-10&expliquer=1",
     "versements": "/dossiers/{dossier}/compte/?vue=versements",
     "ecritures": "/dossiers/{dossier}/compte/?vue=ecritures",
+    "equipe": "/equipe/",
     "imports": "/imports/",
     "import": "/imports/{importation}/",
     "import-progression": "/imports/{en_cours}/",

@@ -355,7 +355,8 @@ def test_le_rapport_dit_ce_qui_manque_vraiment(monde: Monde, client: Client) -> 
 
     assert "1 ligne prise en 1 fichier ; 2 lignes manquent encore dans les comptes." in page
     assert (
-        "2 écritures manquent : prises, elles ajouteraient 120,00 € à ce qui est dû ; 1 autre est sans montant lisible."
+        "2 écritures manquent : prises, elles ajouteraient 120,00 € à ce qui est dû ; "
+        "1 autre est sans montant lisible."
     ) in page
     assert "1 ligne refusée est arrivée depuis sous le même numéro : plus rien à faire pour elle." in page
     assert "Montant illisible 3 lignes, 2 manquent encore" in page

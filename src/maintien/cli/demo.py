@@ -78,11 +78,10 @@ def _serve(hote: str, port: int) -> None:
 
 
 def _note_site(adresse: str) -> None:
+    """A command in another window prints links that lead here."""
     from django.conf import settings  # noqa: PLC0415
 
-    from maintien.config.environnement import note_site_servi  # noqa: PLC0415
-
-    note_site_servi(settings.MAINTIEN_DONNEES, adresse)
+    settings.MAINTIEN_SITE_SERVI.write_text(adresse.rstrip("/"), encoding="utf-8")
 
 
 @contextmanager

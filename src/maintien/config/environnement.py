@@ -70,13 +70,12 @@ def entier(nom: str, defaut: int, minimum: int = 1, maximum: int = 1_000_000) ->
     return int(valeur)
 
 
-NOM_SITE_SERVI = "adresse_du_site"
 SITE_LOCAL = "http://127.0.0.1:8000"
 _FORME_SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
 
 
-def adresse_du_site(dossier: Path, defaut: str = "") -> str:
-    """Where people reach the site, for the links that are printed: as said, else as last served here by the demo."""
+def adresse_du_site(servi: Path, defaut: str = "") -> str:
+    """Where people reach the site, for the links that are printed: as said, else as the demo wrote in `servi`."""
     valeur = os.environ.get("MAINTIEN_SITE", "").strip().rstrip("/")
     if valeur and not _FORME_SITE.fullmatch(valeur):
         raise ImproperlyConfigured(
@@ -86,15 +85,10 @@ def adresse_du_site(dossier: Path, defaut: str = "") -> str:
     if valeur or defaut:
         return valeur or defaut
     try:
-        servi = (dossier / NOM_SITE_SERVI).read_text(encoding="utf-8").strip()
+        adresse = servi.read_text(encoding="utf-8").strip()
     except OSError:
         return SITE_LOCAL
-    return servi if _FORME_SITE.fullmatch(servi) else SITE_LOCAL
-
-
-def note_site_servi(dossier: Path, adresse: str) -> None:
-    """The demonstration tells where it serves: a command in another window prints links that lead there."""
-    (dossier / NOM_SITE_SERVI).write_text(adresse.rstrip("/"), encoding="utf-8")
+    return adresse if _FORME_SITE.fullmatch(adresse) else SITE_LOCAL
 
 
 def dossier_donnees() -> Path:

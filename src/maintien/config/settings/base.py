@@ -6,8 +6,9 @@ from maintien.config.environnement import adresse_du_site, base_de_donnees, doss
 
 PAQUET = Path(__file__).resolve().parents[2]
 MAINTIEN_DONNEES = dossier_donnees()
-# Put before the links that the command line prints.
-MAINTIEN_SITE = adresse_du_site(MAINTIEN_DONNEES)
+# Put before the links that the command line prints; the demonstration writes there where it serves.
+MAINTIEN_SITE_SERVI = MAINTIEN_DONNEES / "adresse_du_site"
+MAINTIEN_SITE = adresse_du_site(MAINTIEN_SITE_SERVI)
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []

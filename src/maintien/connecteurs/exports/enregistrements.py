@@ -95,8 +95,10 @@ class EnregistrementPlan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Refus:
-    """A line put aside. What follows its cure is what could still be read of it, for the importer: the net amount of an
-    entry, debit minus credit, among others."""
+    """A line put aside. What follows its cure is what could still be read of it, for the importer.
+
+    The amount is that of an entry, debit minus credit.
+    """
 
     fichier: str
     ligne: int

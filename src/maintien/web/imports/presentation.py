@@ -38,7 +38,6 @@ class FichierLu:
     efface_le: datetime | None
     is_fait: bool
 
-
     @property
     def is_ecart(self) -> bool:
         return self.controle is not None and self.controle.signe.ton == "ambre"
