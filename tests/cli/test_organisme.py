@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from pytest_django import Settings
 from tests import fabriques
 from typer.testing import CliRunner
 
@@ -28,6 +29,14 @@ def test_creer_imprime_le_lien_de_l_administrateur() -> None:
     assert "Organisme HTR créé : Habitat des Trois Rivières." in sortie
     assert "a@bailleur.example" in sortie
     assert re.search(r"^https://maintien\.bailleur\.example/compte/mot-de-passe/nouveau/[0-9a-z]+-\S+/$", sortie, re.M)
+
+
+def test_sans_option_le_lien_porte_l_adresse_du_site(settings: Settings) -> None:
+    settings.MAINTIEN_SITE = "http://127.0.0.1:8133"
+
+    _, sortie, _ = _lancer("creer", "--code", "HTR", "--nom", "Trois", "--administrateur", "a@bailleur.example")
+
+    assert re.search(r"^http://127\.0\.0\.1:8133/compte/mot-de-passe/nouveau/", sortie, re.M)
 
 
 def test_un_code_deja_pris_est_une_phrase_et_le_code_2() -> None:

@@ -217,6 +217,44 @@ def test_un_nombre_illisible_est_une_phrase(variable: str, valeur: str, monkeypa
         environnement.entier(variable, 30, 0, 65_535)
 
 
+@pytest.mark.parametrize(
+    ("variables", "attendu"),
+    [
+        ({}, "https://maintien.bailleur.example"),
+        ({"MAINTIEN_ORIGINES": "https://aide.example:8443"}, "https://aide.example:8443"),
+        ({"MAINTIEN_SITE": "https://loyers.example/"}, "https://loyers.example"),
+    ],
+)
+def test_la_production_connait_l_adresse_de_son_site(variables: dict[str, str], attendu: str, tmp_path: Path) -> None:
+    lecture = "from django.conf import settings as s; print(s.MAINTIEN_SITE)"
+
+    resultat = _production("shell", "--no-imports", "-c", lecture, donnees=tmp_path, **variables)
+
+    assert resultat.stdout.strip() == attendu, resultat.stderr
+
+
+def test_sans_rien_dire_l_adresse_est_celle_ou_la_demonstration_a_servi(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MAINTIEN_SITE", raising=False)
+    servi = tmp_path / "adresse_du_site"
+    assert environnement.adresse_du_site(servi) == "http://127.0.0.1:8000"
+
+    servi.write_text("http://127.0.0.1:8133", encoding="utf-8")
+
+    assert environnement.adresse_du_site(servi) == "http://127.0.0.1:8133"
+
+
+@pytest.mark.parametrize("valeur", ["loyers.example", "ftp://a", "https://a b", "https://a/chemin"])
+def test_une_adresse_de_site_illisible_est_une_phrase(
+    valeur: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINTIEN_SITE", valeur)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^La variable d'environnement MAINTIEN_SITE doit être l'adresse"):
+        environnement.adresse_du_site(tmp_path)
+
+
 def _production(*arguments: str, donnees: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return _django(
         *arguments,

@@ -41,6 +41,7 @@ PAGES = {
     "compte": "/dossiers/{dossier}/compte/?mois=2026-10&expliquer=1",
     "versements": "/dossiers/{dossier}/compte/?vue=versements",
     "ecritures": "/dossiers/{dossier}/compte/?vue=ecritures",
+    "equipe": "/equipe/",
     "imports": "/imports/",
     "import": "/imports/{importation}/",
     "import-progression": "/imports/{en_cours}/",
@@ -196,7 +197,13 @@ def test_douze_menages_se_voient_sans_defiler(monde: Monde, ouvrir: Callable[...
             "[...document.querySelectorAll('.ligne')].map(l => l.getBoundingClientRect().bottom)"
         )
 
+        coupees = visite.page.evaluate(
+            "[...document.querySelectorAll('.ligne')].filter(l => l.querySelector('.ligne-raison')"
+            ".getBoundingClientRect().bottom > l.querySelector('summary').getBoundingClientRect().bottom + 1).length"
+        )
+
     assert sum(1 for y in bas if y <= 768) >= 12
+    assert coupees == 0
 
 
 def test_l_appel_tient_dans_l_ecran_avec_ce_qu_il_faut_pour_le_mener(monde: Monde, ouvrir: Callable[..., Any]) -> None:
@@ -215,6 +222,29 @@ def test_l_appel_tient_dans_l_ecran_avec_ce_qu_il_faut_pour_le_mener(monde: Mond
 
     assert defile == 0
     assert {quoi: y for quoi, y in bas.items() if y > 768} == {}
+
+
+@pytest.mark.parametrize("taille", ["bureau", "telephone"])
+def test_l_appel_refuse_laisse_voir_la_situation_et_le_numero(
+    monde: Monde, ouvrir: Callable[..., Any], taille: str
+) -> None:
+    with organisme_scope(monde.organisme):
+        dossier = Dossier.objects.get(menage__libelle="Mme Ménage 1")
+    with ouvrir(taille) as visite:
+        visite.connecter(monde.membres[Role.RECOUVREMENT])
+        visite.aller(f"/dossiers/{dossier.pk}/")
+        visite.page.click("[data-touche=a]")
+        visite.page.wait_for_selector("#saisie-contenu")
+        visite.page.evaluate("document.querySelector('#saisie-contenu').noValidate = true")
+        visite.page.click("#saisie-contenu button[type=submit]")
+        visite.page.wait_for_selector("text=Choisissez une réponse de la liste.")
+        visite.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        vus = visite.page.evaluate(
+            "['.phrase', '.tete-telephones a'].map(quoi => document.querySelector(quoi).getBoundingClientRect())"
+            ".map(place => place.height > 0 && place.top >= 0 && place.bottom <= innerHeight)"
+        )
+
+    assert vus == [True, True]
 
 
 def test_a_deux_cents_pour_cent_rien_ne_deborde(monde: Monde, ouvrir: Callable[..., Any]) -> None:

@@ -13,6 +13,8 @@ from maintien.apps.comptes.enums import CodeEcriture
 from maintien.apps.comptes.models import Compte
 from maintien.apps.dossiers.models import Dossier, MenageCompte
 from maintien.apps.socle.portee import organisme_scope
+from maintien.coeur.compte.imputation import _REGLES
+from maintien.web.communs.regles import CONVENTIONS
 from maintien.web.dossiers.livre import LARGEUR_BARRE, barre
 
 REQUETES = 20
@@ -53,7 +55,8 @@ def test_un_mois_s_ouvre_sur_ses_lignes_et_sur_ce_qui_l_a_regle(monde: Monde, co
 
     assert "Le terme de septembre 2026 450,00 €, à payer le 30 septembre 2026" in page
     assert "Le paiement du 5 octobre 2026" in page
-    assert "(C6 d) 300,00 €" in page
+    assert "règle « L’ordre légal des paiements (Code civil, art. 1342-10 et 1343-1) », C6 d 300,00 €" in page
+    assert "(C6 d)" not in page
 
 
 def test_un_versement_dit_ce_qu_il_a_paye_et_par_quelle_regle(monde: Monde, compte: tuple[Dossier, Compte]) -> None:
@@ -151,3 +154,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_ecritures(
                 fabriques.loyer(releve, f"{annee}-{mois:02d}", date(annee, mois, 28))
         with django_assert_num_queries(REQUETES):
             client.get(_adresse(dossier))
+
+
+def test_chaque_etape_de_l_imputation_a_son_nom() -> None:
+    assert set(_REGLES.values()) | {"C6 c puis d"} == set(CONVENTIONS)

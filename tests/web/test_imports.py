@@ -1,6 +1,6 @@
 """Deposits: seen before anything is written, imported once confirmed, followed, reported."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
+from tests import fabriques
 from tests.web.conftest import Monde
 from tests.web.pages import texte
 
@@ -65,6 +66,7 @@ def test_l_apercu_montre_ce_qui_est_compris_et_n_ecrit_rien(monde: Monde, client
     assert "Ce que le profil « pivot » a compris" in page
     assert "E1 C1 20 octobre 2026 31 octobre 2026 2026-10 LOY LOYER OCTOBRE 450,00 €" in page
     assert "B1 C1 Les Peupliers Toulouse T3 1er juillet 2018" in page
+    assert "ecritures.csv, premières lignes lues comme écritures" in page
     assert "1 ligne serait mise de côté" in page
     assert "ligne 3, date_comptable" in page
     with organisme_scope(monde.organisme):
@@ -322,14 +324,97 @@ def test_l_avancement_se_rafraichit_puis_recharge_la_page(monde: Monde, client: 
     assert finie["HX-Refresh"] == "true"
 
 
-def test_les_refus_se_lisent_par_pages(monde: Monde, client: Client) -> None:
+def test_les_refus_se_lisent_par_motif(monde: Monde, client: Client) -> None:
     importation = _importation(monde, refus=120)
+    with organisme_scope(monde.organisme):
+        LigneRefusee.objects.filter(ligne__gt=100).update(
+            motif="ligne tronquée : 7 colonnes au lieu de 13", remede="faire extraire de nouveau"
+        )
 
-    page = texte(client.get(f"/imports/{importation.pk}/?page=3"))
+    page = texte(client.get(f"/imports/{importation.pk}/"))
 
     assert "120 lignes mises de côté" in page
-    assert "Page 3 sur 3" in page
-    assert page.count("montant illisible") == 20
+    assert "Montant illisible 99 lignes, 99 manquent encore Écrire 450.00." in page
+    assert "Ligne tronquée 21 lignes, 21 manquent encore Faire extraire de nouveau." in page
+    assert page.index("Montant illisible") < page.index("Ligne tronquée")
+    assert "Et 79 autres lignes, dans la liste à télécharger." in page
+    assert "ligne 2 e.csv" in page
+
+
+def test_le_rapport_dit_ce_qui_manque_vraiment(monde: Monde, client: Client) -> None:
+    """Of three refused entries, one came back under its number, one has no readable amount."""
+    importation = _importation(monde, refus=3)
+    with organisme_scope(monde.organisme):
+        FichierImporte.objects.update(genre="ecritures")
+        compte = fabriques.compte(secteur=monde.nord)
+        fabriques.loyer(compte, "2026-10", date(2026, 10, 31), reference="E1")
+        for ligne, reference, montant in ((2, "E1", 450_00), (3, "E2", 120_00), (4, "E3", None)):
+            LigneRefusee.objects.filter(ligne=ligne).update(reference=reference, montant_centimes=montant)
+
+    page = texte(client.get(f"/imports/{importation.pk}/"))
+
+    assert "1 ligne prise en 1 fichier ; 2 lignes manquent encore dans les comptes." in page
+    assert (
+        "2 écritures manquent : prises, elles ajouteraient 120,00 € à ce qui est dû ; "
+        "1 autre est sans montant lisible."
+    ) in page
+    assert "1 ligne refusée est arrivée depuis sous le même numéro : plus rien à faire pour elle." in page
+    assert "Montant illisible 3 lignes, 2 manquent encore" in page
+    assert "ligne 2 e.csv arrivée depuis" in page
+
+
+def test_un_import_sans_refus_le_dit_en_une_phrase(monde: Monde, client: Client) -> None:
+    page = texte(client.get(f"/imports/{_importation(monde).pk}/"))
+
+    assert "1 ligne prise en 1 fichier : il ne manque rien." in page
+    assert "lignes mises de côté" not in page
+
+
+def test_apres_un_import_la_passe_de_nuit_se_demande_une_fois(monde: Monde, client: Client) -> None:
+    importation = _importation(monde)
+    adresse = f"/imports/{importation.pk}/"
+    avant = texte(client.get(adresse))
+
+    hier = client.post(f"{adresse}nuit/", {"jour": "2026-11-19"})
+    page = texte(client.post(f"{adresse}nuit/", {"jour": "2026-11-20"}, follow=True))
+    encore = texte(client.post(f"{adresse}nuit/", {"jour": "2026-11-20"}, follow=True))
+
+    assert "ou la commande maintien nuit --bailleur DEMO . Lancer la passe de nuit" in avant
+    assert hier.status_code == 422
+    assert "Cette page datait d’un autre jour" in texte(hier)
+    assert "La passe de nuit est demandée" in page
+    assert "La passe de nuit est déjà en route." in encore
+    assert "Lancer la passe de nuit" not in page
+    assert DBTaskResult.objects.count() == 1
+    with organisme_scope(monde.organisme):
+        [nuit] = Execution.objects.filter(genre="nuit")
+        assert (nuit.cle, nuit.etat) == ("2026-11-20", "en_attente")
+
+
+def test_une_passe_finie_depuis_l_import_le_dit(monde: Monde, client: Client) -> None:
+    with organisme_scope(monde.organisme):
+        importee, passee = open_execution("import", "1"), open_execution("nuit", "2026-11-20")
+        for execution, heure in ((importee, 8), (passee, 9)):
+            fin = datetime(2026, 11, 20, heure, tzinfo=UTC)
+            Execution.objects.filter(pk=execution.pk).update(etat="terminee", finished_at=fin)
+    importation = _importation(monde, execution=importee)
+
+    page = texte(client.get(f"/imports/{importation.pk}/"))
+
+    assert "Une passe a fini depuis cet import" in page
+    assert "Lancer la passe de nuit" not in page
+
+
+def test_pendant_la_lecture_l_import_n_est_plus_en_attente(monde: Monde, client: Client) -> None:
+    with organisme_scope(monde.organisme):
+        execution = open_execution("import", "1")
+        Execution.objects.filter(pk=execution.pk).update(etat="en_cours")
+    importation = _importation(monde, etat=EtatImportation.EN_ATTENTE, execution=execution)
+
+    assert "En attente" not in texte(client.get(f"/imports/{importation.pk}/")).split("En attente d’un traitement")[0]
+    morceau = client.get(f"/imports/{importation.pk}/progression/").content.decode()
+    assert 'id="etat-import"' in morceau
+    assert "En cours" in morceau
 
 
 def test_les_refus_s_emportent_sans_formule(monde: Monde, client: Client) -> None:

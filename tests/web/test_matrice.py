@@ -131,6 +131,7 @@ def _lire(reponse: HttpResponse) -> int | str:
         reverse("account_login"): "connexion",
         reverse("accueil"): "accueil",
         reverse("journee"): "journee",
+        reverse("equipe"): "equipe",
         reverse("imports"): "imports",
         reverse("account_reset_password_done"): "envoye",
     }

@@ -84,15 +84,15 @@ def test_apres_un_deces_on_s_adresse_au_conjoint(
             "tutelle",
             (
                 "Mme Émilie Martinez est sous tutelle depuis le 2 mai 2024 : on écrit à son tuteur, UDAF 31, "
-                "3 rue du Pont 31000 Toulouse, et non à cette personne."
+                "3 rue du Pont, 31000 Toulouse, et non à cette personne."
             ),
-            "UDAF 31 tuteur 3 rue du Pont 31000 Toulouse",
+            "UDAF 31 tuteur 3 rue du Pont, 31000 Toulouse",
         ),
         (
             "curatelle",
             (
                 "Mme Émilie Martinez est sous curatelle depuis le 2 mai 2024 : on écrit à cette personne et à son "
-                "curateur, UDAF 31, 3 rue du Pont 31000 Toulouse."
+                "curateur, UDAF 31, 3 rue du Pont, 31000 Toulouse."
             ),
             "Sous curatelle : écrire aussi au curateur.",
         ),
@@ -100,7 +100,7 @@ def test_apres_un_deces_on_s_adresse_au_conjoint(
             "habilitation",
             (
                 "Mme Émilie Martinez est sous habilitation familiale depuis le 2 mai 2024 : on écrit à la personne "
-                "habilitée, UDAF 31, 3 rue du Pont 31000 Toulouse, et non à cette personne."
+                "habilitée, UDAF 31, 3 rue du Pont, 31000 Toulouse, et non à cette personne."
             ),
             "Sous habilitation familiale : s’adresser à la personne habilitée.",
         ),

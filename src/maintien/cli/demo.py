@@ -70,10 +70,18 @@ def _serve(hote: str, port: int) -> None:
             "Le travailleur", [sys.executable, "-m", "maintien.cli", "travailleur"], muet=True, relancer=True
         )
         if processus.wait_page(f"{adresse}compte/connexion/", _DELAI_PAGE):
+            _note_site(adresse)
             typer.echo(f"\nLe site est prêt : {adresse}   (Ctrl-C pour tout arrêter)")
             processus.wait_stop()
         typer.echo("\nArrêt…")
     typer.echo("Tout est arrêté.")
+
+
+def _note_site(adresse: str) -> None:
+    """A command in another window prints links that lead here."""
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.MAINTIEN_SITE_SERVI.write_text(adresse.rstrip("/"), encoding="utf-8")
 
 
 @contextmanager

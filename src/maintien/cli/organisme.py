@@ -18,8 +18,10 @@ groupe = typer.Typer(
 RIEN_FAIT = 2
 
 _Bailleur = Annotated[str, typer.Option("--bailleur", help="Code de l'organisme.")]
-_Site = Annotated[str, typer.Option("--site", help="Adresse du site, mise devant le lien imprimé.")]
-SITE_LOCAL = "http://127.0.0.1:8000"
+_Site = Annotated[
+    str,
+    typer.Option("--site", help="Adresse du site, mise devant le lien imprimé ; celle de MAINTIEN_SITE sinon."),
+]
 
 
 @groupe.command("creer", cls=francais.Commande)
@@ -28,7 +30,7 @@ def creer(
     nom: Annotated[str, typer.Option("--nom", help="Nom de l'organisme.")],
     administrateur: Annotated[str, typer.Option("--administrateur", help="Adresse du premier administrateur.")],
     genre: Annotated[str, typer.Option("--genre", help="Genre de l'organisme.")] = "bailleur",
-    site: _Site = SITE_LOCAL,
+    site: _Site = "",
 ) -> None:
     """Crée un organisme et invite son premier administrateur."""
     django.setup_with_new_base()
@@ -81,7 +83,7 @@ def utilisateur(
         int,
         typer.Option("--minutes", min=5, max=600, help="Minutes de sa journée pour la liste du matin."),
     ] = 120,
-    site: _Site = SITE_LOCAL,
+    site: _Site = "",
 ) -> None:
     """Ajoute un utilisateur, avec son rôle et son secteur."""
     django.setup_with_base()
@@ -102,10 +104,12 @@ def utilisateur(
 
 
 def _imprimer(invitation: "Invitation", site: str) -> None:
+    from django.conf import settings  # noqa: PLC0415
+
     adresse = invitation.appartenance.utilisateur.email
     if invitation.chemin:
         typer.echo(f"Lien à remettre à {adresse}, valable trois jours, pour choisir son mot de passe :")
-        typer.echo(f"{site.rstrip('/')}{invitation.chemin}")
+        typer.echo(f"{(site or settings.MAINTIEN_SITE).rstrip('/')}{invitation.chemin}")
     else:
         typer.echo(f"{adresse} garde le mot de passe qu'il a déjà.")
 

@@ -1,6 +1,7 @@
 """What settings read from the outside: environment variables, data folder, secret key, database address."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,27 @@ def entier(nom: str, defaut: int, minimum: int = 1, maximum: int = 1_000_000) ->
             f"La variable d'environnement {nom} doit être un nombre de {minimum} à {maximum}, pas « {valeur[:40]} »."
         )
     return int(valeur)
+
+
+SITE_LOCAL = "http://127.0.0.1:8000"
+_FORME_SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
+
+
+def adresse_du_site(servi: Path, defaut: str = "") -> str:
+    """Where people reach the site, for the links that are printed: as said, else as the demo wrote in `servi`."""
+    valeur = os.environ.get("MAINTIEN_SITE", "").strip().rstrip("/")
+    if valeur and not _FORME_SITE.fullmatch(valeur):
+        raise ImproperlyConfigured(
+            "La variable d'environnement MAINTIEN_SITE doit être l'adresse du site, par exemple "
+            f"https://maintien.bailleur.fr ou http://127.0.0.1:8080, pas « {valeur[:60]} »."
+        )
+    if valeur or defaut:
+        return valeur or defaut
+    try:
+        adresse = servi.read_text(encoding="utf-8").strip()
+    except OSError:
+        return SITE_LOCAL
+    return adresse if _FORME_SITE.fullmatch(adresse) else SITE_LOCAL
 
 
 def dossier_donnees() -> Path:

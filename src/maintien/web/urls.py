@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("maintien.web.journee.urls")),
     path("", include("maintien.web.dossiers.urls")),
     path("", include("maintien.web.imports.urls")),
+    path("", include("maintien.web.equipe.urls")),
 ]

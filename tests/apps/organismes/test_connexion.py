@@ -2,10 +2,13 @@
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import fabriques
+from tests.apps.organismes.courrier import relever
 
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.middleware import CLE_SESSION, OrganismeMiddleware
@@ -77,10 +80,37 @@ def test_personne_ne_s_inscrit_soi_meme(client: Client, db: None) -> None:
 
 
 def test_mot_de_passe_oublie(client: Client, agent: Appartenance) -> None:
-    client.post(reverse("account_reset_password"), {"email": "agent@bailleur.example"})
+    client.post(reverse("account_reset_password"), {"email": "Agent@bailleur.example"})
+    assert mail.outbox == []
+
+    relever()
 
     [message] = mail.outbox
-    assert "/compte/mot-de-passe/nouveau/" in message.body
+    assert message.to == ["agent@bailleur.example"]
+    assert "http://testserver/compte/mot-de-passe/nouveau/" in message.body
+
+
+def test_une_adresse_inconnue_donne_le_meme_travail_a_la_page(client: Client, agent: Appartenance) -> None:
+    """The time of the answer says nothing: the same queries, and the message leaves later."""
+    suites = []
+    for adresse in ("agent@bailleur.example", "personne@bailleur.example"):
+        with CaptureQueriesContext(connection) as vues:
+            client.post(reverse("account_reset_password"), {"email": adresse})
+        suites.append([requete["sql"].split()[:3] for requete in vues])
+
+    assert suites[0] == suites[1]
+    assert mail.outbox == []
+    assert relever() == ["send_password_link", "send_password_link"]
+    assert [message.to for message in mail.outbox] == [["agent@bailleur.example"]]
+
+
+def test_un_compte_ferme_ne_recoit_rien(client: Client, agent: Appartenance) -> None:
+    Utilisateur.objects.update(is_active=False)
+    client.post(reverse("account_reset_password"), {"email": "agent@bailleur.example"})
+
+    relever()
+
+    assert mail.outbox == []
 
 
 def test_la_portee_est_celle_de_l_appartenance(agent: Appartenance) -> None:

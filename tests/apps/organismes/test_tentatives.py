@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 from tests import fabriques
+from tests.apps.organismes.courrier import relever
 
 from maintien.apps.organismes.enums import Role
 from maintien.apps.socle.portee import organisme_scope
@@ -80,6 +81,7 @@ def test_une_adresse_inconnue_n_apprend_rien_et_ne_recoit_rien() -> None:
         for adresse in (AGENT, "inconnu@ailleurs.example")
     )
 
+    relever()
     assert [message.to for message in mail.outbox] == [[AGENT]]
     assert connue.redirect_chain == inconnue.redirect_chain
     assert connue.content == inconnue.content
@@ -91,6 +93,7 @@ def test_un_nouveau_mot_de_passe_rouvre_le_compte_aussitot() -> None:
         _entrer(AGENT, f"mauvais{n}")
     client, nouveau = Client(), "agrafe-cheval-correcte-pile"
     client.post(reverse("account_reset_password"), {"email": AGENT})
+    relever()
     [lien] = re.findall(r"/compte/mot-de-passe/nouveau/\S+", str(mail.outbox[0].body))
 
     page = client.get(lien, follow=True)

@@ -194,6 +194,9 @@ class LigneRefusee(ScopedModel):
     valeur = models.TextField("valeur", blank=True)
     motif = models.TextField("motif")
     remede = models.TextField("remède", blank=True)
+    # What could still be read of it: delivered right later under this number, the line is missing no more.
+    reference = models.CharField("numéro", max_length=200, blank=True)
+    montant_centimes = models.BigIntegerField("montant (centimes)", null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["fichier", "ligne"], name="ligne_refusee_fichier")]

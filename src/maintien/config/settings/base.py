@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-from maintien.config.environnement import base_de_donnees, dossier_donnees, entier
+from maintien.config.environnement import adresse_du_site, base_de_donnees, dossier_donnees, entier
 
 PAQUET = Path(__file__).resolve().parents[2]
 MAINTIEN_DONNEES = dossier_donnees()
+# Put before the links that the command line prints; the demonstration writes there where it serves.
+MAINTIEN_SITE_SERVI = MAINTIEN_DONNEES / "adresse_du_site"
+MAINTIEN_SITE = adresse_du_site(MAINTIEN_SITE_SERVI)
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -102,6 +105,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Maintien – "
 # Nobody signs up: to an unknown address, nothing is sent, and the page says the same.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Sent by the worker, so that the time of the answer does not tell whether the address is known.
+ACCOUNT_FORMS = {"reset_password": "maintien.web.communs.mot_de_passe.MotDePasseOublieForm"}
 # Low by account, wide by address: a whole office comes from one (SECURITY.md). The account first, so that trying one
 # account over and over does not use up what the others have.
 ACCOUNT_RATE_LIMITS = {

@@ -2,15 +2,18 @@
 
 import os
 
-from maintien.config.environnement import entier, liste, protect_folder, required
+from maintien.config.environnement import adresse_du_site, entier, liste, protect_folder, required
 from maintien.config.settings.base import *  # noqa: F403
-from maintien.config.settings.base import MAINTIEN_DONNEES
+from maintien.config.settings.base import MAINTIEN_DONNEES, MAINTIEN_SITE_SERVI
 
 SECRET_KEY = required("MAINTIEN_CLE_SECRETE")
 required("MAINTIEN_BASE")
 protect_folder(MAINTIEN_DONNEES)
 ALLOWED_HOSTS = required("MAINTIEN_HOTES").replace(" ", "").split(",")
 CSRF_TRUSTED_ORIGINS = liste("MAINTIEN_ORIGINES")
+MAINTIEN_SITE = adresse_du_site(
+    MAINTIEN_SITE_SERVI, [*CSRF_TRUSTED_ORIGINS, f"https://{ALLOWED_HOSTS[0].lstrip('.')}"][0]
+)
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

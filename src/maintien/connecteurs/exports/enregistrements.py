@@ -95,7 +95,10 @@ class EnregistrementPlan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Refus:
-    """A line put aside. `reference` and `compte_a_proteger` are what could still be read of it, for the importer."""
+    """A line put aside. What follows its cure is what could still be read of it, for the importer.
+
+    The amount is that of an entry, debit minus credit.
+    """
 
     fichier: str
     ligne: int
@@ -105,6 +108,7 @@ class Refus:
     remede: str
     reference: str = ""
     compte_a_proteger: str = ""
+    montant_centimes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,15 +276,15 @@ class LectureFichier:
             champs = ligne.split(self._separateur)
         valeur = self._valeur_montree(refus, ligne)
         reference = proteger = ""
+        montant = None
         if self._convertisseur is not None:
             reference = montrer(self._convertisseur.reference(champs))
             proteger = self._convertisseur.compte_a_proteger(champs)
+            montant = self._convertisseur.montant_net(champs) if len(champs) == len(self._colonnes) else None
             if self._total is not None:
-                complet = len(champs) == len(self._colonnes)
-                self.bilan.controle.ajoute(numero, self._convertisseur.montant_net(champs) if complet else None)
-        lot.refus.append(
-            Refus(self.nom, numero, refus.colonne, montrer(valeur), refus.motif, refus.remede, reference, proteger)
-        )
+                self.bilan.controle.ajoute(numero, montant)
+        lu = (montrer(valeur), refus.motif, refus.remede, reference, proteger, montant)
+        lot.refus.append(Refus(self.nom, numero, refus.colonne, *lu))
 
     def _valeur_montree(self, refus: ValeurRefuseeError, ligne: Ligne) -> str:
         """The value of the faulty column; the whole line when the fault is in none, except where it names people."""

@@ -81,6 +81,7 @@ def _contradiction(nom: str, recue: EnregistrementEcriture, connue: Enregistreme
         f"écriture {recue.reference} déjà livrée avec un autre contenu ({colonne} : {_words(colonne, connue)})",
         "la première livraison est gardée ; pour la corriger, passer une écriture contraire dans le logiciel",
         recue.reference,
+        montant_centimes=recue.debit_centimes - recue.credit_centimes,
     )
 
 

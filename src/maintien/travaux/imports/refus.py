@@ -8,6 +8,7 @@ from maintien.connecteurs.exports.erreurs import FichierRefuseError
 
 _LOT = 1000
 _COLONNE = 80
+_REFERENCE = 200
 
 
 def store_refus(fichier: FichierImporte, refus: Iterable[Refus]) -> int:
@@ -20,6 +21,8 @@ def store_refus(fichier: FichierImporte, refus: Iterable[Refus]) -> int:
             valeur=un.valeur,
             motif=un.motif,
             remede=un.remede,
+            reference=un.reference[:_REFERENCE],
+            montant_centimes=un.montant_centimes,
         )
         for un in sorted(refus, key=lambda un: un.ligne)
     ]

@@ -140,6 +140,7 @@ def _refus(nom: str, ligne: int, rejet: EnregistrementEcriture, cible: Enregistr
         f"{format_euros(cible.credit_centimes - cible.debit_centimes)}, et l'écart n'est pas un frais de rejet",
         "vérifier le rejet dans le logiciel d'origine ; passer les frais sur une ligne à part",
         rejet.reference,
+        montant_centimes=rejet.debit_centimes - rejet.credit_centimes,
     )
 
 

@@ -28,6 +28,8 @@ class Entree:
 
 
 PORTES = (
+    # The first one that the role may open is its landing page.
+    Porte("equipe", "L’équipe", "users", "equipe.voir", frozenset({"equipe"})),
     Porte("journee", "Ma journée", "list-check", "journee.voir", frozenset({"journee"})),
     Porte(
         "imports",

@@ -143,7 +143,7 @@ def _depasse(jour: date, aujourd_hui: date) -> SafeString:
 _EXPLIQUEE = {
     (motifs, sinon): (
         f'<div class="explication">{"<ul>{motifs}</ul>" if motifs else ""}'
-        f"<p>{'<b>Sinon&nbsp;:</b> {sinon}' if sinon else ''} {{regle}}</p></div>"
+        f"{'<p><b>Sinon&nbsp;:</b> {sinon}</p>' if sinon else ''}{{regle}}</div>"
     )
     for motifs in (True, False)
     for sinon in (True, False)
@@ -166,8 +166,8 @@ def _regle(regle: str, version: str) -> SafeString:
         return RIEN
     titre = titre_de_la_regle(regle)
     return ecrire(
-        '<span class="doux">(règle {titre}{regle}{version})</span>',
-        titre=ecrire("«&nbsp;{titre}&nbsp;» ", titre=titre) if titre else RIEN,
+        '<details class="regle"><summary>règle</summary>{titre}{regle}{version}</details>',
+        titre=ecrire("«&nbsp;{titre}&nbsp;», ", titre=titre) if titre else RIEN,
         regle=regle,
         version=f", version {version}" if version else "",
     )

@@ -5,10 +5,19 @@ from functools import cache
 from maintien.travaux.nuit.regles import shipped_rules
 from maintien.web.communs.typographie import insecables
 
+# The steps of a day in the conventions of the account (coeur/compte/imputation.py), as people name them.
+CONVENTIONS = {
+    "C6 a": "L’aide au logement va à son mois",
+    "C6 b": "Une avance sert à l’échéance",
+    "C6 c": "Le paiement désigné",
+    "C6 c puis d": "Le paiement désigné, puis l’ordre légal",
+    "C6 d": "L’ordre légal des paiements (Code civil, art. 1342-10 et 1343-1)",
+}
+
 
 @cache
 def _titres() -> dict[str, str]:
-    return {regle.identifiant: insecables(regle.titre) for regle in shipped_rules().toutes()}
+    return CONVENTIONS | {regle.identifiant: insecables(regle.titre) for regle in shipped_rules().toutes()}
 
 
 @cache

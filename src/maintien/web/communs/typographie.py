@@ -103,6 +103,12 @@ def telephone(numero: str) -> str:
     return INSECABLE.join(re.findall("..", chiffres))
 
 
+def sur_une_ligne(adresse: str) -> str:
+    """The lines of an address one after the other, as they would be read aloud."""
+    lignes = (" ".join(ligne.split()).rstrip(",") for ligne in adresse.splitlines())
+    return ", ".join(ligne for ligne in lignes if ligne)
+
+
 def insecables(brut: object) -> str:
     """Put the non-breaking spaces that French asks for before and inside marks, and its curly apostrophe."""
     texte = str(brut)
@@ -129,5 +135,6 @@ __all__ = [
     "octets",
     "pluriel",
     "relatif",
+    "sur_une_ligne",
     "telephone",
 ]

@@ -65,7 +65,7 @@ def _motif(fait: Fait) -> str:
     if fait.genre not in DECIDES_PAR_REGLE or not motif:
         return ""
     titre = titre_de_la_regle(regle)
-    return f"{motif} (règle « {titre} » {regle})" if titre else motif
+    return f"{motif} (règle « {titre} »)" if titre else motif
 
 
 def _simple(fait: Fait) -> str:

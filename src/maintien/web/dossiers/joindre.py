@@ -7,7 +7,7 @@ from maintien.apps.comptes.models import Bail, Occupation, Personne
 from maintien.apps.dossiers.destinataires import Destinataire, nom_complet, split_protected
 from maintien.apps.dossiers.enums import GenreFait, IssueContact, Protection
 from maintien.apps.dossiers.selectors import DetailDossier
-from maintien.web.communs.typographie import telephone
+from maintien.web.communs.typographie import sur_une_ligne, telephone
 from maintien.web.dossiers.presentation import Moyen, PersonneLue
 
 CHIFFRES_FRANCE = 10
@@ -30,7 +30,7 @@ def personnes_a_joindre(detail: DetailDossier) -> list[PersonneLue]:
 
 def _mandataire(destinataire: Destinataire) -> PersonneLue:
     """A curateur or tuteur is written to at his own address."""
-    return PersonneLue(destinataire.nom, destinataire.qualite, remarque=" ".join(destinataire.adresse.split()))
+    return PersonneLue(destinataire.nom, destinataire.qualite, remarque=sur_une_ligne(destinataire.adresse))
 
 
 def _personne(occupation: Occupation, detail: DetailDossier, autorises: set[int]) -> PersonneLue:

@@ -70,6 +70,14 @@ class PersonneLue:
 
 
 @dataclass(frozen=True, slots=True)
+class TelephoneLu:
+    """A number to call, and whose it is."""
+
+    nom: str
+    moyen: Moyen
+
+
+@dataclass(frozen=True, slots=True)
 class Repere:
     """One landmark: the duo, a pause, a date; with what changes it when the reader may."""
 
@@ -168,3 +176,7 @@ class VueDossier:
     adresse: str
     adresse_compte: str
     adresse_journal: str
+
+    @property
+    def telephones(self) -> list[TelephoneLu]:
+        return [TelephoneLu(p.nom, moyen) for p in self.personnes for moyen in p.moyens if moyen.icone == "phone"]

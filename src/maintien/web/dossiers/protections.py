@@ -12,6 +12,7 @@ from maintien.apps.dossiers.enums import GenreFait, MotifRestriction, Protection
 from maintien.apps.dossiers.models import Fait, Menage
 from maintien.apps.dossiers.selectors import DetailDossier
 from maintien.coeur.calendrier import format_jour
+from maintien.web.communs.typographie import sur_une_ligne
 from maintien.web.dossiers.actes import ACTES, ACTES_DU_MENAGE
 from maintien.web.dossiers.presentation import ActeLu, AvisLu
 
@@ -73,7 +74,7 @@ def _mesure(menage: Menage) -> str:
     protegee = menage.personne_protegee
     qui = nom_complet(protegee) if protegee is not None else "Une personne du ménage"
     depuis = f" depuis le {format_jour(menage.protection_depuis)}" if menage.protection_depuis else ""
-    nom = ", ".join(filter(None, (menage.mandataire, " ".join(menage.mandataire_adresse.split()))))
+    nom = ", ".join(filter(None, (menage.mandataire, sur_une_ligne(menage.mandataire_adresse))))
     match Protection(menage.protection):
         case Protection.CURATELLE:
             a_qui = f"on écrit à cette personne et à son curateur{f', {nom}' if nom else ''}"

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from maintien.apps.comptes.enums import GenreFichier
 from maintien.coeur.calendrier import format_jour
 from maintien.connecteurs.exports.enregistrements import Refus
 from maintien.connecteurs.exports.erreurs import ExportError
@@ -109,7 +110,7 @@ def _tables(*enregistrements: Sequence[Any]) -> Iterator[TableLue]:
     for (genre, colonnes), lus in zip(COLONNES.items(), enregistrements, strict=True):
         if lus:
             titres = tuple(Cellule(titre, _is_nombre(nom)) for nom, titre in colonnes)
-            yield TableLue(genre, titres, tuple(_ligne(colonnes, lu) for lu in lus[:LIGNES]))
+            yield TableLue(GenreFichier(genre).label, titres, tuple(_ligne(colonnes, lu) for lu in lus[:LIGNES]))
 
 
 def _ligne(colonnes: Sequence[tuple[str, str]], lu: object) -> tuple[Cellule, ...]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from maintien.apps.comptes.enums import EtatFichier, EtatImportation
 from maintien.apps.comptes.models import FichierImporte, Importation
+from maintien.apps.socle.enums import EtatExecution
 from maintien.apps.socle.models import Execution
 from maintien.travaux.imports.bilan import is_explained
 from maintien.web.communs.etapes import Signe
@@ -35,6 +36,15 @@ class FichierLu:
     controle: ControleLu | None
     message: str
     efface_le: datetime | None
+    is_fait: bool
+
+    @property
+    def is_ecart(self) -> bool:
+        return self.controle is not None and self.controle.signe.ton == "ambre"
+
+    @property
+    def is_a_voir(self) -> bool:
+        return self.is_ecart or self.signe.ton == "ambre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,19 @@ class ImportLu:
     prises: int
     refusees: int
     deja_connues: int
+
+    @property
+    def ecarts(self) -> list[FichierLu]:
+        """Files whose totals differ, or that were refused as a whole: what is looked at first."""
+        return [fichier for fichier in self.fichiers if fichier.is_a_voir]
+
+    @property
+    def concordants(self) -> int:
+        return sum(1 for fichier in self.fichiers if fichier.controle is not None and not fichier.is_ecart)
+
+    @property
+    def fichiers_faits(self) -> int:
+        return sum(1 for fichier in self.fichiers if fichier.is_fait)
 
     @property
     def pour_cent(self) -> int:
@@ -104,6 +127,10 @@ def _signe(importation: Importation, fichiers: list[FichierImporte]) -> Signe:
     a_corriger = any(f.refusees or f.etat == EtatFichier.REFUSE for f in fichiers)
     if importation.etat == EtatImportation.TERMINEE and a_corriger:
         return Signe("file-alert", "Terminé, des lignes à corriger", "ambre")
+    execution = importation.execution
+    if importation.etat == EtatImportation.EN_ATTENTE and execution and execution.etat == EtatExecution.EN_COURS:
+        # The job says so first: its row is claimed before that of the import is written.
+        return SIGNES_IMPORT[EtatImportation.EN_COURS]
     return SIGNES_IMPORT[EtatImportation(importation.etat)]
 
 
@@ -120,6 +147,7 @@ def _fichier(fichier: FichierImporte) -> FichierLu:
         controle=_controle(fichier),
         message=fichier.message,
         efface_le=fichier.efface_le,
+        is_fait=fichier.etat not in (EtatFichier.EN_ATTENTE, EtatFichier.EN_COURS),
     )
 
 

@@ -2,20 +2,24 @@
 
 import io
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
-from maintien.apps.comptes.models import Importation, LigneRefusee
+from maintien.apps.comptes.models import Importation
 from maintien.apps.organismes.permissions import get_or_404, has_permission
 from maintien.connecteurs.exports.rapport import ecrit_rapport
+from maintien.travaux.demandes import LANCER, request_nuit
 from maintien.travaux.imports.bilan import refused_rows
-from maintien.web.communs.vues import membre
+from maintien.travaux.imports.manque import refused_lines
+from maintien.web.communs.vues import A_CORRIGER, membre
 from maintien.web.imports.presentation import import_lu
+from maintien.web.imports.rapport import rapport_lu
 
 PAR_PAGE = 25
-REFUS_PAR_PAGE = 50
 VOIR = "import.voir"
 
 
@@ -40,17 +44,37 @@ def _importation(request: HttpRequest, pk: int) -> Importation:
 
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _rapport(request, _importation(request, pk))
+
+
+def _rapport(request: HttpRequest, importation: Importation, statut: int = 200) -> HttpResponse:
+    lu = import_lu(importation)
+    rapport = None
+    if not lu.is_en_cours:
+        rapport = rapport_lu(membre(request, VOIR), importation, lu, refused_lines(importation))
+    return render(request, "imports/detail.html", {"lu": lu, "rapport": rapport}, status=statut)
+
+
+@require_POST
+def nuit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the pass of today, from the report of an import."""
+    appartenance = membre(request, LANCER)
     importation = _importation(request, pk)
-    refus = LigneRefusee.objects.filter(fichier__importation=importation).select_related("fichier")
-    page = Paginator(refus.order_by("fichier_id", "ligne", "pk"), REFUS_PAR_PAGE).get_page(request.GET.get("page"))
-    return render(request, "imports/detail.html", {"lu": import_lu(importation), "page": page})
+    if request.POST.get("jour") != timezone.localdate().isoformat():
+        messages.warning(request, "Cette page datait d’un autre jour : demandez de nouveau la passe.")
+        return _rapport(request, importation, A_CORRIGER)
+    if request_nuit(appartenance, timezone.localdate()):
+        messages.success(request, "La passe de nuit est demandée : les listes suivront dès qu’elle aura fini.")
+    else:
+        messages.info(request, "La passe de nuit est déjà en route.")
+    return redirect("import_detail", importation.pk)
 
 
 @require_GET
 def progression(request: HttpRequest, pk: int) -> HttpResponse:
     """The piece of page that htmx asks for every second while the import runs; the last answer reloads the page."""
     lu = import_lu(_importation(request, pk))
-    reponse = render(request, "imports/_progression.html", {"lu": lu})
+    reponse = render(request, "imports/_progression.html", {"lu": lu, "oob": True})
     if not lu.is_en_cours:
         reponse["HX-Refresh"] = "true"
     return reponse

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
 from maintien.apps.dossiers.journee import COMPTE_MAX, JOURS_MAX, MOI, Filtres, Onglet, genres_proposes, tab_counts
-from maintien.apps.organismes.models import Appartenance, Secteur
+from maintien.apps.organismes.models import Appartenance, Secteur, Utilisateur
 from maintien.apps.socle.preparees import Questions, Valeurs, lire
 from maintien.web.communs.regles import nom_du_genre
 from maintien.web.journee import recherches
@@ -98,7 +98,7 @@ def onglets_lus(appartenance: Appartenance, courant: Onglet, filtres: Filtres) -
 def filtres_lus(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> list[Filtre]:
     trouves = [
         _filtre("secteur", "Secteur", "Tous les secteurs", _secteurs(appartenance), filtres.secteur),
-        _filtre("referent", "Suivi par", "Tous les dossiers", [(MOI, "Mes dossiers")], filtres.referent),
+        _filtre("referent", "Suivi par", "Tous les dossiers", _referents(filtres), filtres.referent),
         _filtre("genre", "Étape proposée", "Toutes les étapes", _genres(appartenance), filtres.genre),
     ]
     if onglet == Onglet.SANS_ACTIVITE:
@@ -121,6 +121,15 @@ def _secteurs(appartenance: Appartenance) -> list[tuple[str, str]]:
 
 def _ecrire_secteurs(_forme: None, _valeurs: Valeurs) -> Questions:
     return [Secteur.objects.values_list("pk", "nom")]
+
+
+def _referents(filtres: Filtres) -> list[tuple[str, str]]:
+    """One's own dossiers; and whoever an address names, as the page of the team does."""
+    choix = [(MOI, "Mes dossiers")]
+    if filtres.referent.isdecimal():
+        noms = Utilisateur.objects.filter(pk=int(filtres.referent), appartenances__in=Appartenance.objects.all())
+        choix += [(filtres.referent, str(utilisateur)) for utilisateur in noms]
+    return choix
 
 
 def _genres(appartenance: Appartenance) -> list[tuple[str, str]]:
