@@ -41,7 +41,7 @@ def test_chaque_regle_livree_est_dite_avec_sa_source_et_ses_parametres(regle: Re
 
 def _version(section: str, numero: int) -> str:
     """Ce que la section dit d'une version, jusqu'à la suivante."""
-    return section.split(f"- Version {numero},")[1].split("- Version ")[0]
+    return section.split(f"- Version {numero},")[1].split("- Version ", maxsplit=1)[0]
 
 
 def _minutes(action: Action) -> str:
