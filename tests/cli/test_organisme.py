@@ -28,7 +28,7 @@ def test_creer_imprime_le_lien_de_l_administrateur() -> None:
     assert code == 0
     assert "Organisme HTR créé : Habitat des Trois Rivières." in sortie
     assert "a@bailleur.example" in sortie
-    assert re.search(r"^https://maintien\.bailleur\.example/compte/mot-de-passe/nouveau/[0-9a-z]+-\S+/$", sortie, re.M)
+    assert re.search(r"^https://maintien\.bailleur\.example/compte/invitation/[\w-]{43}/$", sortie, re.M)
 
 
 def test_sans_option_le_lien_porte_l_adresse_du_site(settings: Settings) -> None:

@@ -36,13 +36,11 @@ def test_le_lien_imprime_permet_de_choisir_un_mot_de_passe_puis_d_entrer() -> No
     invitation = create_organisme("HTR", "Habitat", "bailleur", "admin@bailleur.example")
     navigateur = Client()
 
-    page = navigateur.get(invitation.chemin, follow=True)
-    formulaire = page.redirect_chain[-1][0]
-    navigateur.post(formulaire, {"password1": MOT_DE_PASSE, "password2": MOT_DE_PASSE})
+    assert navigateur.get(invitation.chemin).status_code == 200
+    navigateur.post(invitation.chemin, {"mot_de_passe": MOT_DE_PASSE, "confirmation": MOT_DE_PASSE})
 
     assert Client().login(email="admin@bailleur.example", password=MOT_DE_PASSE)
-    encore = Client().get(invitation.chemin)
-    assert encore.status_code == 200, "le lien ne sert qu'une fois : plus de redirection vers le formulaire"
+    assert Client().get(invitation.chemin).status_code == 410, "le lien ne sert qu'une fois"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import typer
 from maintien.cli import django, francais
 
 if TYPE_CHECKING:
-    from maintien.travaux.ouverture import Invitation
+    from maintien.apps.organismes.utilisateurs import Invitation
 
 groupe = typer.Typer(
     name="organisme",
@@ -108,7 +108,9 @@ def _imprimer(invitation: "Invitation", site: str) -> None:
 
     adresse = invitation.appartenance.utilisateur.email
     if invitation.chemin:
-        typer.echo(f"Lien à remettre à {adresse}, valable trois jours, pour choisir son mot de passe :")
+        typer.echo(
+            f"Lien à remettre à {adresse}, valable sept jours et une seule fois, pour choisir son mot de passe :"
+        )
         typer.echo(f"{(site or settings.MAINTIEN_SITE).rstrip('/')}{invitation.chemin}")
     else:
         typer.echo(f"{adresse} garde le mot de passe qu'il a déjà.")

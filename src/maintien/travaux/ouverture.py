@@ -1,38 +1,24 @@
 """A landlord's first day: the organisme, its sectors, its users and the link by which each chooses a password."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import models, transaction
-from django.urls import reverse
+from django.db import transaction
 
 from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, Role
-from maintien.apps.organismes.models import Appartenance, Organisme, RattachementSecteur, Secteur, Utilisateur
+from maintien.apps.organismes.models import Organisme, RattachementSecteur, Secteur
 from maintien.apps.organismes.secteurs import fold
+from maintien.apps.organismes.utilisateurs import MINUTES_PAR_JOUR, CompteRefuseError, Invitation, check_fields, invite
 from maintien.apps.socle import journal
 from maintien.apps.socle.portee import organisme_scope
 from maintien.coeur.textes import texte_visible
 from maintien.travaux.secteurs import align_secteurs
 
-MINUTES_PAR_JOUR = 120
-"""What a worker gives to the worklist each day when nobody says."""
 _FORME_CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
 
 
-class OuvertureRefuseeError(ValueError):
-    """What was asked cannot be created as it stands; the message says what to change."""
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """A membership, and the path of the page where its user chooses a password; empty when they have one already."""
-
-    appartenance: Appartenance
-    chemin: str
+# What was asked cannot be created as it stands; the message says what to change.
+OuvertureRefuseeError = CompteRefuseError
 
 
 def find_organisme(code: str) -> Organisme:
@@ -54,14 +40,14 @@ def create_organisme(code: str, nom: str, genre: str, administrateur: str) -> In
         raise OuvertureRefuseeError("Le nom de l'organisme est vide.")
     if genre not in GenreOrganisme.values:
         raise OuvertureRefuseeError(f"Le genre « {genre} » n'existe pas : choisir parmi {_choix(GenreOrganisme)}.")
-    _check(Organisme(code=code, nom=nom.strip(), genre=genre))
+    check_fields(Organisme(code=code, nom=nom.strip(), genre=genre))
     with transaction.atomic():
         organisme, nouveau = Organisme.objects.get_or_create(code=code, defaults={"nom": nom.strip(), "genre": genre})
         if not nouveau:
             raise OuvertureRefuseeError(f"Le code {code} est déjà celui de « {organisme.nom} » : en choisir un autre.")
         with organisme_scope(organisme):
             journal.record("organisme.creer", organisme, code=code)
-            return _invite(administrateur, Role.ADMINISTRATEUR, None)
+            return invite(administrateur, Role.ADMINISTRATEUR, None)
 
 
 def create_secteur(organisme: Organisme, code: str, nom: str, rattachements: Iterable[tuple[str, str]]) -> Secteur:
@@ -78,7 +64,7 @@ def create_secteur(organisme: Organisme, code: str, nom: str, rattachements: Ite
         Secteur(code=code, nom=nom),
         *(RattachementSecteur(critere=critere, valeur=valeur) for critere, valeur in demandes),
     ):
-        _check(saisi)
+        check_fields(saisi)
     with transaction.atomic(), organisme_scope(organisme):
         if Secteur.objects.filter(code=code).exists():
             raise OuvertureRefuseeError(f"Le secteur {code} existe déjà chez {organisme.code}.")
@@ -117,62 +103,7 @@ def invite_utilisateur(
             if secteur is None:
                 connus = ", ".join(Secteur.objects.values_list("code", flat=True)) or "aucun"
                 raise OuvertureRefuseeError(f"Le secteur {code_secteur} n'existe pas (secteurs connus : {connus}).")
-        return _invite(courriel, Role(role), secteur, prenom=prenom, nom=nom, minutes=minutes)
-
-
-def _invite(
-    courriel: str,
-    role: Role,
-    secteur: Secteur | None,
-    *,
-    prenom: str = "",
-    nom: str = "",
-    minutes: int = MINUTES_PAR_JOUR,
-) -> Invitation:
-    """In the scope and the transaction of the caller."""
-    adresse = courriel.strip().lower()
-    try:
-        validate_email(adresse)
-    except ValidationError:
-        raise OuvertureRefuseeError(f"« {courriel} » n'est pas une adresse électronique.") from None
-    _check(Utilisateur(email=adresse, first_name=prenom, last_name=nom))
-    utilisateur = Utilisateur.objects.filter(email=adresse).first()
-    if utilisateur is None:
-        utilisateur = Utilisateur.objects.create_user(
-            adresse, None, first_name=texte_visible(prenom), last_name=texte_visible(nom)
-        )
-    if Appartenance.objects.filter(utilisateur=utilisateur).exists():
-        raise OuvertureRefuseeError(f"{adresse} a déjà un rôle dans cet organisme.")
-    appartenance = Appartenance.objects.create(
-        utilisateur=utilisateur, role=role, secteur=secteur, minutes_par_jour=minutes
-    )
-    journal.record("utilisateur.inviter", appartenance, utilisateur=utilisateur.pk, role=role.value)
-    return Invitation(appartenance, "" if utilisateur.has_usable_password() else password_path(utilisateur))
-
-
-def password_path(utilisateur: Utilisateur) -> str:
-    """The page where this user, and nobody else, chooses a password once; the address expires after three days."""
-    # allauth reads the settings when it is imported.
-    from allauth.account.forms import default_token_generator  # noqa: PLC0415
-    from allauth.account.utils import user_pk_to_url_str  # noqa: PLC0415
-
-    cle = default_token_generator.make_token(utilisateur)
-    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(utilisateur), cle])
-
-
-def _check(saisi: models.Model) -> None:
-    """What was typed fits its columns: SQLite would keep any length, PostgreSQL fails on it."""
-    textes = {c.name: c for c in saisi._meta.concrete_fields if isinstance(c, models.CharField)}  # noqa: SLF001
-    textes.pop("password", None)
-    for nom, champ in textes.items():
-        if any(unicodedata.category(c) in {"Cc", "Cs"} for c in getattr(saisi, nom)):
-            raise OuvertureRefuseeError(f"« {champ.verbose_name} » : un caractère de contrôle ne convient pas.")
-    autres = {c.name for c in saisi._meta.concrete_fields} - textes.keys()  # noqa: SLF001
-    try:
-        saisi.full_clean(exclude=autres, validate_unique=False, validate_constraints=False)
-    except ValidationError as erreur:
-        nom, messages = next(iter(erreur.message_dict.items()))
-        raise OuvertureRefuseeError(f"« {textes[nom].verbose_name} » : {messages[0]}") from erreur
+        return invite(courriel, role, secteur, prenom=prenom, nom=nom, minutes=minutes)
 
 
 def _choix(choix: type[GenreOrganisme] | type[Role] | type[CritereSecteur]) -> str:

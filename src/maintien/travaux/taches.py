@@ -29,6 +29,8 @@ TRAVAUX = {
     "nuit": "maintien.travaux.taches.resume_nuit",
 }
 PURGE = "maintien.travaux.imports.purge.purge"
+# Accounts: forget dead sessions, suspend who no longer comes.
+COMPTES = ("maintien.apps.organismes.sessions.prune", "maintien.apps.organismes.inactivite.suspend_inactive")
 INTERVALLE_SECONDES = 60.0
 INTERVALLE_MENAGE_SECONDES = 3600.0
 GARDE_DES_TACHES = timedelta(days=7)
@@ -104,7 +106,8 @@ def sweep_all() -> None:
         prune_tasks()
         # Drafts of notes, social ones too, are in the sessions.
         call_command("clearsessions")
-        import_string(PURGE)()
+        for chemin in (PURGE, *COMPTES):
+            import_string(chemin)()
 
 
 def _is_ours(execution_id: int) -> bool:

@@ -29,14 +29,15 @@ PERMISSIONS = [
     "import.deposer",
     "nuit.lancer",
     "equipe.voir",
+    "utilisateur.gerer",
 ]
 # What the table must say, written a second time by hand: one letter per permission, in the order above.
 ATTENDU = {
-    Role.RECOUVREMENT: "s s s s s s - - - - - -",
-    Role.CONTENTIEUX: "s s s s s s - - - - - -",
-    Role.CESF: "s s s s s s s s - - - -",
-    Role.RESPONSABLE: "o o o o o o - - o o o o",
-    Role.ADMINISTRATEUR: "- - - - - - - - o o o -",
+    Role.RECOUVREMENT: "s s s s s s - - - - - - -",
+    Role.CONTENTIEUX: "s s s s s s - - - - - - -",
+    Role.CESF: "s s s s s s s s - - - - -",
+    Role.RESPONSABLE: "o o o o o o - - o o o o -",
+    Role.ADMINISTRATEUR: "- - - - - - - - o o o - o",
 }
 LETTRES = {"s": Relation.SECTEUR, "o": Relation.ORGANISME, "-": Relation.AUCUNE}
 

@@ -100,3 +100,49 @@ def test_un_nouveau_mot_de_passe_rouvre_le_compte_aussitot() -> None:
     client.post(page.request["PATH_INFO"], {"password1": nouveau, "password2": nouveau})
 
     assert _entrer(AGENT, nouveau).status_code == 302
+
+
+def test_qui_s_est_deja_connecte_ici_n_est_pas_retenu_par_un_inconnu() -> None:
+    """A stranger who knows the address can hold back other strangers, not the owner on the usual computer."""
+    poste = Client()
+    identifiants = {"login": AGENT, "password": fabriques.MOT_DE_PASSE}
+    poste.post(reverse("account_login"), identifiants)
+    poste.post(reverse("account_logout"))
+
+    for n in range(20):
+        _entrer(AGENT, f"mauvais{n}")
+
+    assert _entrer(AGENT).status_code == 200
+    assert poste.post(reverse("account_login"), identifiants).status_code == 302
+
+
+def test_un_poste_connu_n_essaie_pas_sans_fin_lui_non_plus() -> None:
+    poste = Client()
+    poste.post(reverse("account_login"), {"login": AGENT, "password": fabriques.MOT_DE_PASSE})
+    poste.post(reverse("account_logout"))
+
+    pages = [poste.post(reverse("account_login"), {"login": AGENT, "password": f"mauvais{n}"}) for n in range(6)]
+
+    assert "Trop de mots de passe faux" in pages[5].content.decode()
+
+
+def test_le_poste_connu_d_un_collegue_ou_un_cookie_fabrique_ne_valent_rien() -> None:
+    d_un_collegue, faussaire = Client(), Client()
+    d_un_collegue.post(reverse("account_login"), {"login": COLLEGUE, "password": fabriques.MOT_DE_PASSE})
+    d_un_collegue.post(reverse("account_logout"))
+    faussaire.cookies["maintien_appareil"] = "agent:x:signature"
+    for n in range(6):
+        _entrer(AGENT, f"mauvais{n}")
+
+    for client in (d_un_collegue, faussaire):
+        page = client.post(reverse("account_login"), {"login": AGENT, "password": fabriques.MOT_DE_PASSE})
+        assert "Trop de mots de passe faux" in page.content.decode()
+
+
+def test_le_cookie_du_poste_ne_dit_pas_de_qui_il_est() -> None:
+    poste = Client()
+    reponse = poste.post(reverse("account_login"), {"login": AGENT, "password": fabriques.MOT_DE_PASSE})
+
+    cookie = reponse.cookies["maintien_appareil"]
+    assert "agent" not in cookie.value
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")

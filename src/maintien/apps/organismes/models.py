@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
-from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, Role
+from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, MotifSuspension, Role
 from maintien.apps.socle.models import ScopedModel
 
 
@@ -99,9 +100,68 @@ class Appartenance(ScopedModel):
     secteur = models.ForeignKey(Secteur, on_delete=models.PROTECT, null=True, blank=True, related_name="appartenances")
     minutes_par_jour = models.PositiveSmallIntegerField("minutes par jour", default=120)
     actif = models.BooleanField("actif", default=True)
+    # Since it was given, or given back: an account that nobody has used is counted from there.
+    active_depuis = models.DateTimeField("active depuis", default=timezone.now)
+    suspendue_le = models.DateTimeField("suspendue le", null=True, blank=True)
+    suspension = models.CharField("motif de suspension", max_length=20, choices=MotifSuspension, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisme", "utilisateur"], name="appartenance_unique")]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.pk}"
+
+    def suspend(self, motif: MotifSuspension) -> None:
+        self.actif, self.suspendue_le, self.suspension = False, timezone.now(), motif
+        self.save(update_fields=["actif", "suspendue_le", "suspension"])
+
+    def reactivate(self) -> None:
+        self.actif, self.suspendue_le, self.suspension, self.active_depuis = True, None, "", timezone.now()
+        self.save(update_fields=["actif", "suspendue_le", "suspension", "active_depuis"])
+
+
+class InvitationCompte(models.Model):
+    """A link by which one person chooses a password, once. Only its sum is kept: the table alone opens nothing.
+
+    Belongs to the person, like a password, and not to an organisme.
+    """
+
+    utilisateur = models.ForeignKey(Utilisateur, on_delete=models.CASCADE, related_name="invitations")
+    empreinte = models.CharField("empreinte du lien", max_length=64, unique=True)
+    expire_le = models.DateTimeField("expire le")
+    utilisee_le = models.DateTimeField("utilisée le", null=True, blank=True)
+    created_at = models.DateTimeField("créée le", default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Invitation {self.pk}"
+
+
+class SessionOuverte(models.Model):
+    """Which sessions are a person's: what they see, and end, on « Mon compte »."""
+
+    utilisateur = models.ForeignKey(Utilisateur, on_delete=models.CASCADE, related_name="sessions_ouvertes")
+    cle = models.CharField("clé de la session", max_length=40, unique=True)
+    appareil = models.CharField("appareil", max_length=80, blank=True)
+    ouverte_le = models.DateTimeField("ouverte le", default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Session {self.pk}"
+
+
+class IdentiteExterne(models.Model):
+    """The subject by which an identity provider (ProConnect, the landlord's own) knows a user."""
+
+    utilisateur = models.ForeignKey(Utilisateur, on_delete=models.CASCADE, related_name="identites")
+    emetteur = models.CharField("émetteur", max_length=255)
+    sujet = models.CharField("sujet", max_length=255)
+    created_at = models.DateTimeField("liée le", default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["emetteur", "sujet"], name="identite_sujet"),
+            # A second subject that claims the same person is refused, not added.
+            models.UniqueConstraint(fields=["utilisateur", "emetteur"], name="identite_utilisateur"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Identité {self.pk}"

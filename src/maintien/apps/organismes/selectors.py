@@ -44,3 +44,14 @@ def members(roles: Iterable[Role], secteur_id: int | None) -> list[Utilisateur]:
         .order_by("utilisateur__last_name", "utilisateur__first_name", "pk")
     )
     return [appartenance.utilisateur for appartenance in appartenances]
+
+
+def is_closed(utilisateur: Utilisateur) -> bool:
+    """Whether every organisme that had given this user a role has suspended it: there is nothing to log in for."""
+    toutes = cast("list[Appartenance]", find_across(Appartenance, utilisateur=utilisateur))
+    return bool(toutes) and not any(appartenance.actif for appartenance in toutes)
+
+
+def works_elsewhere(utilisateur: Utilisateur, organisme_id: int) -> bool:
+    """Whether the account also opens another organisme, whose data its reset would put at stake."""
+    return any(appartenance.organisme_id != organisme_id for appartenance in memberships_of(utilisateur))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from maintien.config.environnement import adresse_du_site, base_de_donnees, dossier_donnees, entier
+from maintien.config.identite import lire_oidc
 
 PAQUET = Path(__file__).resolve().parents[2]
 MAINTIEN_DONNEES = dossier_donnees()
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "maintien.web.communs",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "csp",
     "django_tasks",
@@ -49,11 +51,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # A view is closed unless it says otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "maintien.apps.organismes.gardes.DureeSessionMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maintien.apps.organismes.middleware.OrganismeMiddleware",
+    "maintien.apps.organismes.gardes.SecondFacteurMiddleware",
 ]
 
 TEMPLATES = [
@@ -83,10 +87,8 @@ STATIC_URL = "/static/"
 AUTH_USER_MODEL = "organismes.Utilisateur"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "maintien.apps.organismes.mots_de_passe.LongueurValidator"},
+    {"NAME": "maintien.apps.organismes.mots_de_passe.CourantValidator"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -116,6 +118,28 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "60/m/ip",
 }
 
+# A second factor for everybody; the demonstration, tests and a developer's machine leave the choice (their settings).
+MAINTIEN_SECOND_FACTEUR_OBLIGATOIRE = True
+MFA_ADAPTER = "maintien.apps.organismes.adaptateur.FacteurAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Maintien"
+# A code typed at the last second still counts; codes_uniques.py sees to it that none counts twice.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "maintien.apps.organismes.codes_uniques.ConnexionForm",
+    "reauthenticate": "maintien.apps.organismes.codes_uniques.ConfirmationForm",
+    "activate_totp": "maintien.apps.organismes.codes_uniques.ActivationForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+
+# Login by an identity provider (ProConnect or the landlord's own): see docs/guide/administrateur.md.
+MAINTIEN_OIDC = lire_oidc()
+# Days without any login after which an account is suspended; 0: never.
+MAINTIEN_INACTIVITE_JOURS = entier("MAINTIEN_INACTIVITE_JOURS", 90, 0, 3650)
+
+SESSION_INACTIVITE_SECONDES = 3 * 3600
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
@@ -136,7 +160,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        # Logging out goes on to the provider, if there is one.
+        "form-action": ["'self'", *([MAINTIEN_OIDC.origine] if MAINTIEN_OIDC else [])],
         "frame-ancestors": ["'none'"],
     },
 }

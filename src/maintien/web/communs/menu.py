@@ -38,6 +38,13 @@ PORTES = (
         "import.voir",
         frozenset({"imports", "import_nouveau", "import_detail", "import_progression"}),
     ),
+    Porte(
+        "utilisateurs",
+        "Utilisateurs",
+        "users",
+        "utilisateur.gerer",
+        frozenset({"utilisateurs", "utilisateur", "utilisateur_inviter", "utilisateurs_importer"}),
+    ),
 )
 
 

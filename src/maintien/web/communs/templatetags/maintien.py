@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from maintien.apps.organismes.fournisseur import reglages_oidc
 from maintien.coeur.compte.credits import Credit
 from maintien.coeur.compte.ecritures import Ecriture
 from maintien.coeur.compte.libelles import nommer_credit, nommer_poste
@@ -103,6 +104,13 @@ def menu_principal(context: Context) -> SafeString:
             "utilisateur": requete.user,
         }
     return render_to_string("communs/_menu.html", contexte, request=requete)
+
+
+@register.simple_tag
+def fournisseur_d_identite() -> str:
+    """Its name on the login page; empty when there is none."""
+    reglages = reglages_oidc()
+    return reglages.nom if reglages else ""
 
 
 @register.simple_tag
