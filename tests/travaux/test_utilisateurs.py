@@ -1,15 +1,21 @@
 """Users from a file: all or nothing, twice is once, and each error has its line and column."""
 
+import json
+from pathlib import Path
+
 import pytest
 from tests import fabriques
 
+from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, InvitationCompte, Organisme, Utilisateur
 from maintien.apps.socle.models import Evenement
 from maintien.apps.socle.portee import organisme_scope
-from maintien.travaux.utilisateurs import FichierUtilisateursError, import_users
+from maintien.connecteurs.oidc.correspondance import read_correspondance
+from maintien.travaux.utilisateurs import COLONNES, FichierUtilisateursError, import_users
 
 pytestmark = pytest.mark.django_db
 
+FORMATS = Path(__file__).resolve().parents[2] / "docs" / "formats"
 ENTETE = "courriel,role,prenom,nom,secteur\n"
 BON = f"{ENTETE}ines@b.example,cesf,Inès,Roux,NORD\nPaul@b.example,responsable,Paul,Diop,\n"
 
@@ -124,3 +130,22 @@ def test_un_role_different_ne_se_change_pas_par_fichier(organisme: Organisme) ->
 
     with pytest.raises(FichierUtilisateursError, match="ligne 2, colonne role : a déjà le rôle cesf, NORD"):
         import_users(organisme, BON.replace("ines@b.example,cesf", "ines@b.example,responsable").encode())
+
+
+def test_l_exemple_et_le_schema_de_la_documentation_sont_ceux_du_produit(organisme: Organisme) -> None:
+    exemple = (FORMATS / "exemples" / "utilisateurs.csv").read_bytes()
+    schema = json.loads((FORMATS / "utilisateurs.schema.json").read_text(encoding="utf-8"))
+    regles = json.loads((FORMATS / "correspondance.schema.json").read_text(encoding="utf-8"))
+
+    assert len(import_users(organisme, exemple).invitations) == 2
+    assert set(schema["properties"]) == set(COLONNES)
+    assert schema["properties"]["role"]["enum"] == Role.values
+    assert regles["properties"]["regles"]["items"]["properties"]["role"]["enum"] == Role.values
+
+
+def test_l_exemple_de_correspondance_se_lit() -> None:
+    exemple = FORMATS / "exemples" / "correspondance.yaml"
+
+    lue = read_correspondance(exemple.name, exemple.read_text(encoding="utf-8"), Role.values)
+
+    assert [regle.role for regle in lue.regles] == ["administrateur", "cesf", "recouvrement"]

@@ -16,7 +16,7 @@ groupe = typer.Typer(
 RIEN_FAIT = 2
 
 _Organisme = Annotated[str, typer.Option("--organisme", help="Code de l'organisme.")]
-_Site = Annotated[str, typer.Option("--site", help="Adresse du site, mise devant les liens imprimés.")]
+_Site = Annotated[str, typer.Option("--site", help="Adresse du site, mise devant les liens imprimés ; celle de MAINTIEN_SITE sinon.")]
 
 
 @groupe.command("importer", cls=francais.Commande)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -130,7 +130,7 @@ def heure(valeur: datetime) -> SafeString:
 @register.inclusion_tag("communs/_champ.html")
 def champ(champ: BoundField, libelle: str = "") -> dict[str, Any]:
     """One field of a form: label, control, hint, errors, tied together for screen readers."""
-    classe = "form-select" if type(champ.field.widget) is Select else "form-control"
+    classe = {Select: "form-select", CheckboxInput: "form-check-input"}.get(type(champ.field.widget), "form-control")
     attributs: dict[str, str | bool] = {"class": classe}
     if champ.errors:
         attributs |= {"class": f"{classe} is-invalid", "aria-describedby": f"{champ.auto_id}_erreur"}
@@ -138,5 +138,6 @@ def champ(champ: BoundField, libelle: str = "") -> dict[str, Any]:
         "champ": champ,
         "libelle": libelle or champ.label,
         "choix": isinstance(champ.field.widget, RadioSelect),
+        "case": isinstance(champ.field.widget, CheckboxInput),
         "widget": champ.as_widget(attrs=attributs),
     }
