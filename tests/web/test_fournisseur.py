@@ -12,6 +12,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -225,6 +226,16 @@ def test_un_refus_du_fournisseur_se_dit() -> None:
     reponse = client.get(reverse("fournisseur_revenir"), {"error": "access_denied", "state": etat})
 
     assert _refusee(reponse, client)
+
+
+@pytest.mark.usefixtures("regler", "fi")
+def test_une_adresse_qui_insiste_s_arrete_avant_le_fournisseur(settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    cache.clear()
+
+    statuts = [Client().get(reverse("fournisseur_partir")).status_code for _ in range(3)]
+
+    assert statuts == [302, 302, 429]
 
 
 def test_un_fournisseur_arrete_se_dit(settings: Settings, monde: Monde) -> None:

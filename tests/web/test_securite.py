@@ -31,6 +31,8 @@ PAGES = {
     "compte": "/dossiers/{dossier}/compte/?expliquer=1&mois=2026-10",
     "versements": "/dossiers/{dossier}/compte/?vue=versements",
     "ecritures": "/dossiers/{dossier}/compte/?vue=ecritures",
+    "mon compte": "/compte/",
+    "second facteur": "/compte/second-facteur/choisir/",
     "imports": "/imports/",
     "nouveau": "/imports/nouveau/",
     "import": "/imports/{importation}/",
@@ -169,3 +171,16 @@ def test_un_formulaire_expire_le_dit(monde: Monde) -> None:
 
     assert reponse.status_code == 403
     assert "Le formulaire a expiré" in texte(reponse)
+
+
+@pytest.mark.parametrize(
+    "adresse", ["/utilisateurs/", "/utilisateurs/inviter/", "/utilisateurs/importer/", "/utilisateurs/{pk}/"]
+)
+def test_les_pages_de_l_administrateur_n_executent_que_nos_fichiers(monde: Monde, adresse: str) -> None:
+    reponse = monde.client(Role.ADMINISTRATEUR).get(adresse.format(pk=monde.membres[Role.CESF].pk))
+
+    page = reponse.content.decode()
+    assert reponse.status_code == 200
+    assert {quoi for quoi, motif in INTERDITS.items() if re.search(motif, page)} == set()
+    assert re.findall(r"[^\n]{0,20}\w [;:!?»€%](?:\s|$)", texte_exact(reponse)) == []
+    assert "no-store" in reponse["Cache-Control"]

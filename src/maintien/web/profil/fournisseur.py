@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -43,6 +44,8 @@ def partir(request: HttpRequest) -> HttpResponse:
     client = _client(request)
     if request.user.is_authenticated:
         return redirect("accueil")
+    if trop := _too_many(request):
+        return trop
     try:
         depart = client.start()
     except OidcError as erreur:
@@ -63,6 +66,8 @@ def revenir(request: HttpRequest) -> HttpResponse:
     client = _client(request)
     if request.user.is_authenticated:
         return redirect("accueil")
+    if trop := _too_many(request):
+        return trop
     # Taken away at once: the same answer does not count twice.
     depart = request.session.pop(_CLE, None)
     try:
@@ -76,6 +81,14 @@ def revenir(request: HttpRequest) -> HttpResponse:
     etat = {CLE_ETAPE_FOURNISSEUR: fournisseur.vouches_for_second_factor(identite)}
     reponse: HttpResponse = perform_login(request, Login(user=utilisateur, email=utilisateur.email, state=etat))
     return reponse
+
+
+def _too_many(request: HttpRequest) -> HttpResponse | None:
+    """Each login costs requests to the provider: a network address has as many as for logins by password."""
+    if ratelimit.consume(request, app="allauth.account", action="login", limit_get=True):
+        return None
+    trop: HttpResponse = ratelimit.respond_429(request)
+    return trop
 
 
 def _identite(request: HttpRequest, client: ClientOidc, depart: dict[str, Any] | None) -> Identite:

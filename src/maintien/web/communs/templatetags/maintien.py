@@ -130,7 +130,8 @@ def heure(valeur: datetime) -> SafeString:
 @register.inclusion_tag("communs/_champ.html")
 def champ(champ: BoundField, libelle: str = "") -> dict[str, Any]:
     """One field of a form: label, control, hint, errors, tied together for screen readers."""
-    classe = {Select: "form-select", CheckboxInput: "form-check-input"}.get(type(champ.field.widget), "form-control")
+    classes: dict[type, str] = {Select: "form-select", CheckboxInput: "form-check-input"}
+    classe = classes.get(type(champ.field.widget), "form-control")
     attributs: dict[str, str | bool] = {"class": classe}
     if champ.errors:
         attributs |= {"class": f"{classe} is-invalid", "aria-describedby": f"{champ.auto_id}_erreur"}
