@@ -36,7 +36,7 @@ def test_sans_option_le_lien_porte_l_adresse_du_site(settings: Settings) -> None
 
     _, sortie, _ = _lancer("creer", "--code", "HTR", "--nom", "Trois", "--administrateur", "a@bailleur.example")
 
-    assert re.search(r"^http://127\.0\.0\.1:8133/compte/mot-de-passe/nouveau/", sortie, re.M)
+    assert re.search(r"^http://127\.0\.0\.1:8133/compte/invitation/", sortie, re.M)
 
 
 def test_un_code_deja_pris_est_une_phrase_et_le_code_2() -> None:

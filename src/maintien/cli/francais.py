@@ -21,6 +21,8 @@ _AIDE = tuple(
         (r";(\s+)required\]", r" ;\1obligatoire]"),
         (r"(\d);(\s+)(\d+)<=x<=(\d+)\]", r"\1 ;\2de \3 à \4]"),
         (r"<list\[Path\]>", "<chemins>"),
+        (r"<path>", "<chemin>"),
+        (r"<str>", "<texte>"),
     )
 )
 _GENRES: dict[Any, str] = {int: "<entier>", str: "<texte>", list[str]: "<texte>", Path: "<chemin>"}

@@ -16,12 +16,16 @@ groupe = typer.Typer(
 RIEN_FAIT = 2
 
 _Organisme = Annotated[str, typer.Option("--organisme", help="Code de l'organisme.")]
-_Site = Annotated[str, typer.Option("--site", help="Adresse du site, mise devant les liens imprimés ; celle de MAINTIEN_SITE sinon.")]
+_Site = Annotated[
+    str, typer.Option("--site", help="Adresse du site, mise devant les liens imprimés ; celle de MAINTIEN_SITE sinon.")
+]
 
 
 @groupe.command("importer", cls=francais.Commande)
 def importer(
-    fichier: Annotated[Path, typer.Argument(help="Fichier CSV : courriel, role, prenom, nom, secteur.")],
+    fichier: Annotated[
+        Path, typer.Argument(help="Fichier CSV : courriel, role, prenom, nom, secteur.", metavar="FICHIER")
+    ],
     organisme: _Organisme,
     a_blanc: Annotated[  # noqa: FBT002 - a flag of the command line
         bool, typer.Option("--a-blanc", help="Vérifie et dit ce qui serait créé, sans rien écrire.")
@@ -69,7 +73,7 @@ def suspendre_inactifs(
 
 @groupe.command("retablir", cls=francais.Commande)
 def retablir(
-    courriel: Annotated[str, typer.Argument(help="Adresse de la personne.")],
+    courriel: Annotated[str, typer.Argument(help="Adresse de la personne.", metavar="ADRESSE")],
     organisme: _Organisme,
     site: _Site = "",
 ) -> None:

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
+from maintien.apps.organismes.utilisateurs import MINUTES_PAR_JOUR
 from maintien.apps.socle.portee import organisme_scope
-from maintien.travaux.ouverture import MINUTES_PAR_JOUR, create_organisme, create_secteur, invite_utilisateur
+from maintien.travaux.ouverture import create_organisme, create_secteur, invite_utilisateur
 
 MOT_DE_PASSE = "demo-trois-rivieres"
 """Known to all: the demonstration listens on the loopback only."""
