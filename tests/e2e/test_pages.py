@@ -47,6 +47,8 @@ PAGES = {
     "import-progression": "/imports/{en_cours}/",
     "import-nouveau": "/imports/nouveau/",
     "mot-de-passe": "/compte/mot-de-passe/changer/",
+    "mon-compte": "/compte/",
+    "facteur-choisir": "/compte/second-facteur/choisir/",
     "introuvable": "/dossiers/999999/",
 }
 AVANT_CONNEXION = {

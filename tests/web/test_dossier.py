@@ -293,8 +293,9 @@ def test_le_motif_d_un_changement_de_duo_se_lit_dans_le_journal(
     assert "Congés" in texte(client.get(_adresse(dossier, "?onglet=journal")))
 
 
-def test_le_menu_mene_au_changement_de_mot_de_passe(client: Client, dossier: Dossier) -> None:
-    assert b'href="/compte/mot-de-passe/changer/"' in client.get(_adresse(dossier)).content
+def test_le_menu_mene_a_mon_compte_et_de_la_au_mot_de_passe(client: Client, dossier: Dossier) -> None:
+    assert b'href="/compte/"' in client.get(_adresse(dossier)).content
+    assert b'href="/compte/mot-de-passe/changer/"' in client.get("/compte/").content
 
 
 # ---- Notes: drafts and the social wall ----

@@ -1,6 +1,7 @@
 """The second factor: compulsory where settings say so, asked for at each login, never the last one taken away."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.socle.models import Evenement
 from maintien.apps.socle.portee import organisme_scope
+from maintien.config.settings import base
 
+AUTRE_CLE = "une-autre-cle-de-serveur-" + "0123456789" * 3
 CODE = r"<code[^>]*>([A-Z2-7]{32})</code>"
 
 
@@ -109,6 +112,16 @@ def test_un_code_ne_sert_qu_une_fois_meme_une_minute_apres(agent: Appartenance, 
 
     assert page.status_code == 200
     assert "il a déjà servi" in page.content.decode()
+
+
+def test_le_code_qui_a_servi_a_activer_ne_sert_pas_a_entrer(agent: Appartenance, temps: Temps) -> None:
+    client, _ = _entrer(agent)
+    [secret] = re.findall(CODE, client.get(reverse("mfa_activate_totp")).content.decode())
+    client.post(reverse("mfa_activate_totp"), {"code": temps.code(secret)})
+
+    autre, _ = _entrer(agent)
+
+    assert autre.post(reverse("mfa_authenticate"), {"code": temps.code(secret)}).status_code == 200
 
 
 def test_un_code_d_il_y_a_deux_minutes_ne_vaut_plus(agent: Appartenance, temps: Temps) -> None:
@@ -261,3 +274,38 @@ def test_cinq_codes_faux_retiennent_le_second_facteur(agent: Appartenance, temps
 
     assert page.status_code == 200
     assert "attendez cinq minutes" in page.content.decode()
+
+
+def test_en_service_personne_ne_peut_s_en_passer() -> None:
+    """What production runs on says it, and no variable of the environment takes it back."""
+    reglages = Path(base.__file__).parent
+
+    assert base.MAINTIEN_SECOND_FACTEUR_OBLIGATOIRE is True
+    assert "SECOND_FACTEUR_OBLIGATOIRE" not in (reglages / "prod.py").read_text(encoding="utf-8")
+
+
+def test_une_cle_de_serveur_changee_garde_l_ancienne_un_temps(
+    agent: Appartenance, temps: Temps, settings: Settings
+) -> None:
+    client, _ = _entrer(agent)
+    secret = _enroler(client, temps)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = AUTRE_CLE
+
+    autre, _ = _entrer(agent)
+
+    assert autre.post(reverse("mfa_authenticate"), {"code": temps.code(secret)}).status_code == 302
+
+
+def test_une_cle_de_serveur_perdue_se_dit_et_n_ouvre_rien(
+    agent: Appartenance, temps: Temps, settings: Settings
+) -> None:
+    client, _ = _entrer(agent)
+    secret = _enroler(client, temps)
+    settings.SECRET_KEY = AUTRE_CLE
+    autre, _ = _entrer(agent)
+
+    page = autre.post(reverse("mfa_authenticate"), {"code": temps.code(secret)})
+
+    assert page.status_code == 200
+    assert "demandez à votre administrateur de le rétablir" in page.content.decode()
