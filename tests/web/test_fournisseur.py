@@ -177,6 +177,44 @@ def test_un_fournisseur_qui_ment_n_ouvre_rien(fi: Fournisseur, mensonge: str) ->
     assert not Utilisateur.objects.filter(email="inconnu@ailleurs.example").exists()
 
 
+@pytest.mark.usefixtures("regler")
+@pytest.mark.parametrize("mensonge", ["sans signature", "signé du secret partagé"])
+def test_c_est_la_sorte_de_signature_qui_est_refusee(
+    fi: Fournisseur, mensonge: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Before any key is tried: the library behind would refuse too, today."""
+    fi.signer = MENSONGES[mensonge]["signer"]
+
+    _entrer()
+
+    assert "signature refusée" in caplog.text
+
+
+@pytest.mark.usefixtures("regler")
+def test_une_reponse_refusee_ne_se_rejoue_pas_meme_si_le_fournisseur_la_redonne(fi: Fournisseur) -> None:
+    client = Client()
+    retour = urlsplit(_partir(client))
+    adresse = f"{retour.path}?{retour.query}"
+    garde = dict(fi.codes)
+    bonne, fi.personne["email"] = fi.personne["email"], "inconnu@ailleurs.example"
+    assert _refusee(client.get(adresse), client)
+
+    fi.personne["email"] = bonne
+    fi.codes.update(garde)
+
+    assert _refusee(client.get(adresse), client)
+
+
+@pytest.mark.usefixtures("regler")
+def test_une_personne_sans_organisme_n_est_pas_invitee(fi: Fournisseur) -> None:
+    fi.personne["email"] = fabriques.utilisateur().email
+
+    client, reponse = _entrer()
+
+    assert _refusee(reponse, client)
+    assert not IdentiteExterne.objects.exists()
+
+
 @pytest.mark.usefixtures("regler", "fi")
 def test_une_reponse_ne_sert_pas_deux_fois() -> None:
     client = Client()
@@ -304,6 +342,16 @@ def test_il_l_est_si_les_reglages_le_disent(settings: Settings, fi: Fournisseur,
     assert cle.get(reverse("journee")).status_code == 200
 
 
+def test_la_confiance_est_pour_une_personne_et_non_pour_une_session(monde: Monde, settings: Settings) -> None:
+    settings.MAINTIEN_SECOND_FACTEUR_OBLIGATOIRE = True
+    client = monde.client(Role.RECOUVREMENT)
+    for role, statut in ((Role.CESF, 302), (Role.RECOUVREMENT, 200)):
+        session = client.session
+        session["oidc"] = {"utilisateur": monde.membres[role].utilisateur_id, "second_facteur": True}
+        session.save()
+        assert client.get(reverse("journee")).status_code == statut
+
+
 def test_la_confiance_ne_passe_pas_a_la_connexion_suivante(
     settings: Settings, fi: Fournisseur, regler: Callable[..., None], monde: Monde
 ) -> None:
@@ -311,9 +359,6 @@ def test_la_confiance_ne_passe_pas_a_la_connexion_suivante(
     settings.MAINTIEN_SECOND_FACTEUR_OBLIGATOIRE = True
     regler(acr_second_facteur=(ACR_FORT,))
     fi.acr = ACR_FORT
-    with organisme_scope(monde.organisme):
-        monde.membres[Role.RECOUVREMENT].suspend(MotifSuspension.DEPART)
-        Appartenance.objects.filter(pk=monde.membres[Role.RECOUVREMENT].pk).update(actif=True)
     client, _ = _entrer()
     client.post(reverse("account_logout"))
     collegue = monde.membres[Role.CESF].utilisateur

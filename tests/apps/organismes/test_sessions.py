@@ -89,6 +89,26 @@ def test_la_table_des_sessions_n_accorde_pas_douze_heures_de_plus(agent: Apparte
     assert Session.objects.get().expire_date == MATIN + timedelta(hours=12)
 
 
+@pytest.mark.parametrize(
+    ("ouverte", "vue", "finie"),
+    [
+        (12 * 3600, 0, True),
+        (12 * 3600 - 1, 0, False),
+        (3 * 3600, 3 * 3600, True),
+        (3 * 3600, 3 * 3600 - 1, False),
+        (None, 0, True),
+    ],
+)
+def test_douze_heures_et_trois_se_comptent_dans_la_session(
+    horloge: Horloge, ouverte: int | None, vue: int, finie: bool
+) -> None:
+    """Whatever the table of sessions says of its own expiry."""
+    instant = int(MATIN.timestamp())
+    session = {sessions.OUVERTE: None if ouverte is None else instant - ouverte, sessions.VUE: instant - vue}
+
+    assert sessions.is_over(session) is finie
+
+
 def test_une_session_sans_horloge_ne_vaut_rien(agent: Appartenance) -> None:
     client = _entrer(agent)
     session = client.session
