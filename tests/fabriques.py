@@ -20,7 +20,8 @@ from maintien.apps.comptes.models import (
 )
 from maintien.apps.dossiers.enums import Canal
 from maintien.apps.dossiers.models import Dossier, Menage, MenageCompte, Proposition
-from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.enums import GenreOrganisme, Role
+from maintien.apps.organismes.habilitations import table
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
 
 NUIT = date(2026, 11, 20)
@@ -45,6 +46,11 @@ def utilisateur(email: str = "", **champs: Any) -> Utilisateur:
 def membre(role: Role = Role.RECOUVREMENT, secteur: Secteur | None = None, **champs: Any) -> Appartenance:
     personne = champs.pop("utilisateur", None) or utilisateur(champs.pop("email", ""))
     return Appartenance.objects.create(utilisateur=personne, role=role, secteur=secteur, **champs)
+
+
+def roles_de(genre: GenreOrganisme) -> list[Role]:
+    """The roles that exist in organismes of this kind."""
+    return [role for role in Role if genre in table().organismes[role]]
 
 
 def compte(reference: str = "", secteur: Secteur | None = None) -> Compte:

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("maintien.web.dossiers.urls")),
     path("", include("maintien.web.imports.urls")),
     path("", include("maintien.web.equipe.urls")),
+    path("", include("maintien.web.habilitations.urls")),
 ]

@@ -27,6 +27,7 @@ from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.jours import JOURS_D_UN_AN, refuse_strange_day
 from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
+from maintien.apps.dossiers.permissions import can, check
 from maintien.apps.dossiers.propositions import (
     attempt_proposition,
     complete_proposition,
@@ -36,7 +37,6 @@ from maintien.apps.dossiers.propositions import (
 )
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Utilisateur
-from maintien.apps.organismes.permissions import can, check
 from maintien.apps.organismes.selectors import working_day
 from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour

@@ -15,8 +15,8 @@ from maintien.apps.dossiers.erreurs import DejaTraiteeError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.listes import EtapeListe
 from maintien.apps.dossiers.models import Proposition
+from maintien.apps.dossiers.permissions import check
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import check
 from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour
 from maintien.coeur.orientation.regles import RELANCE_JOURS

@@ -29,8 +29,8 @@ from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.models import Dossier, Menage, Proposition
+from maintien.apps.dossiers.permissions import check
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import check
 from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.defaults import permission_denied
 
+from maintien.apps.organismes import finalites
 from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.apps.organismes.selectors import current_membership
 from maintien.apps.socle.portee import ScopeError, organisme_scope
@@ -31,6 +32,7 @@ class OrganismeMiddleware:
         request.appartenance = appartenance  # type: ignore[attr-defined]
         if appartenance is None:
             return self.get_response(request)
+        finalites.bind(appartenance, request.session)
         with organisme_scope(appartenance.organisme):
             response = self.get_response(request)
         # What one user saw stays neither in the browser's cache nor behind the « back » button of a shared desk.

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maintien.apps.organismes.middleware.OrganismeMiddleware",
+    "maintien.web.dossiers.finalite.FinaliteMiddleware",
 ]
 
 TEMPLATES = [

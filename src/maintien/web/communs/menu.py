@@ -38,6 +38,7 @@ PORTES = (
         "import.voir",
         frozenset({"imports", "import_nouveau", "import_detail", "import_progression"}),
     ),
+    Porte("habilitations", "Qui voit quoi", "shield-lock", "habilitation.voir", frozenset({"habilitations"})),
 )
 
 

@@ -19,9 +19,9 @@ from maintien.apps.dossiers.enums import Canal, EtatProposition, IssueContact, R
 from maintien.apps.dossiers.erreurs import DejaTraiteeError, SaisieRefuseeError
 from maintien.apps.dossiers.journee import worklist
 from maintien.apps.dossiers.models import Proposition
+from maintien.apps.dossiers.permissions import can
 from maintien.apps.dossiers.selectors import get_proposition
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import can
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.vues import A_CORRIGER, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import contact
