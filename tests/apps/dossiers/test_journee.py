@@ -12,7 +12,6 @@ from tests import fabriques
 from maintien.apps.dossiers.enums import EtatDossier, EtatProposition, MotifPause
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, genres_proposes, tab_counts, worklist
 from maintien.apps.dossiers.models import Dossier, Pause
-from maintien.apps.dossiers.permissions import named_menages
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
 from maintien.apps.socle.portee import organisme_scope

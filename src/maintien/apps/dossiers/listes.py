@@ -161,7 +161,14 @@ def _forme(
     appartenance: Appartenance, onglet: Onglet | None, filtres: Filtres, page: tuple[int, int] = (0, COMPTE_MAX)
 ) -> _Forme:
     vide = Filtres(recherche=filtres.recherche, referent=MOI if filtres.referent == MOI else "")
-    return _Forme(Role(appartenance.role), appartenance.secteur_id is not None, appartenance.portefeuille_seul, onglet, vide, page)
+    return _Forme(
+        Role(appartenance.role),
+        appartenance.secteur_id is not None,
+        appartenance.portefeuille_seul,
+        onglet,
+        vide,
+        page,
+    )
 
 
 def _valeurs(appartenance: Appartenance, filtres: Filtres, jour: date) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def _condition(appartenance: Appartenance, etendues: dict[Niveau, _Etendue], che
         return ouverts
     if etendues[Niveau.PROTEGE] is not _Etendue.PORTEFEUILLE:
         return ouverts | _reach(appartenance, etendues[Niveau.PROTEGE], chemins, protege)
-    # Asked inside the query: what is written once for many readers (socle/preparees.py) can hold no list of one of them.
+    # Asked inside the query: one that is written once for many readers (socle/preparees.py) holds no list of one.
     nommes = PersonneNommee.objects.filter(utilisateur_id=appartenance.utilisateur_id).values("menage_id")
     return ouverts | (protege & chemins.q(menage_id__in=nommes))
 
@@ -198,9 +198,7 @@ def _any(conditions: Iterable[Q]) -> Q:
     return toutes
 
 
-def visible_comptes(
-    comptes: QuerySet[Compte], appartenance: Appartenance | None, permission: str
-) -> QuerySet[Compte]:
+def visible_comptes(comptes: QuerySet[Compte], appartenance: Appartenance | None, permission: str) -> QuerySet[Compte]:
     """Accounts of one's perimeter, but those of protected households on which one is not named."""
     if table().permission(permission).objet != DOSSIER:
         raise PermissionInconnueError(f"{permission}: not asked about a dossier")
