@@ -23,10 +23,14 @@ from maintien.apps.dossiers.models import Dossier, PersonneNommee
 from maintien.apps.organismes.enums import GenreOrganisme, Role
 from maintien.apps.organismes.models import Secteur, Utilisateur
 from maintien.apps.socle.portee import organisme_scope
+from maintien.coeur.yaml_strict import ChargeurStrict
 
 pytestmark = [pytest.mark.matrice, pytest.mark.django_db]
 
-ATTENDU: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("matrice.yaml").read_text(encoding="utf-8"))
+ATTENDU: Mapping[str, Any] = yaml.load(
+    Path(__file__).with_name("matrice.yaml").read_text(encoding="utf-8"),
+    Loader=ChargeurStrict,  # noqa: S506 - a SafeLoader that refuses a key written twice
+)
 METHODES = ("GET", "POST")
 AUTRES_METHODES = ("PUT", "PATCH", "DELETE")
 ABSENT = 2_000_000_000

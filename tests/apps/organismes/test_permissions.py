@@ -148,6 +148,14 @@ def test_une_table_incomplete_ou_inconnue_empeche_de_demarrer(avant: str, apres:
         habilitations.read_table(_table_changee(avant, apres))
 
 
+def test_une_case_ecrite_deux_fois_empeche_de_demarrer() -> None:
+    """Otherwise the second would win, and the reviewer may have read the first."""
+    deux_fois = _table_changee("    import.voir: non\n", "    import.voir: non\n    import.voir: oui\n")
+
+    with pytest.raises(yaml.YAMLError, match=r"doublon import\.voir"):
+        habilitations.read_table(deux_fois)
+
+
 def _version(somme: str, **champs: str) -> Version:
     ordinaire = {"numero": "1", "proposee_par": "Ana", "relue_par": "Bo", "objet": "essai"}
     return Version(somme=somme, le=date(2026, 11, 25), **{**ordinaire, **champs})

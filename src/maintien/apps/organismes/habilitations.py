@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from maintien.apps.organismes.enums import ClasseChamp, GenreOrganisme, Mode, Niveau, Relation, Role, Visiteur
+from maintien.coeur.yaml_strict import ChargeurStrict
 
 AILLEURS = "ailleurs"
 DOSSIER, ORGANISME = "dossier", "organisme"
@@ -91,7 +92,7 @@ class Table:
 
 def read_table(texte: str) -> Table:
     """The table, refused unless each role answers each permission, relation and level, and nothing else."""
-    brut = yaml.safe_load(texte)
+    brut = yaml.load(texte, Loader=ChargeurStrict)  # noqa: S506 - a SafeLoader
     permissions = {nom: _permission(nom, dite) for nom, dite in brut["permissions"].items()}
     if set(brut["roles"]) != set(ACTEURS):
         raise ValueError(f"habilitations: roles {sorted(brut['roles'])} instead of {sorted(ACTEURS)}")
@@ -158,7 +159,8 @@ def _case(ou: str, permission: Permission, dit: Any) -> Case:
 
 def read_versions(texte: str) -> tuple[Version, ...]:
     """Reviewed versions, latest last; nobody reviews what he proposed."""
-    versions = tuple(Version(**dite) for dite in yaml.safe_load(texte)["versions"])
+    brut = yaml.load(texte, Loader=ChargeurStrict)  # noqa: S506 - a SafeLoader
+    versions = tuple(Version(**dite) for dite in brut["versions"])
     for version in versions:
         if not version.relue_par.strip() or version.relue_par == version.proposee_par:
             raise ValueError(f"habilitations: version {version.numero} was not reviewed by somebody else")

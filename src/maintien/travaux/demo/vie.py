@@ -82,6 +82,8 @@ def _live_secteur(organisme: Organisme, secteur: Secteur, jour: date, periode: P
     """Each sector takes up its dossiers by the list of the night, some left for later, spread over the days."""
     equipe = _Equipe(organisme, secteur)
     ouverts = Dossier.objects.filter(secteur=secteur, etat=EtatDossier.OUVERT).exclude(menage__in=cas)
+    # A protected household is for those named on it: what they do there is not shown to everybody in a demonstration.
+    ouverts = ouverts.exclude(niveau=NiveauDossier.PROTEGE)
     # During a pause nobody acts; whose step is settled is not called again for the same facts.
     ouverts = ouverts.exclude(pauses__levee_le=None, pauses__au__gte=jour)
     ouverts = ouverts.filter(Q(propositions__etat=EtatProposition.A_FAIRE) | Q(derniere_activite_le__lte=jour))

@@ -3,6 +3,22 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django_scopes import scopes_disabled
+
+
+def name_duos(apps, schema_editor):
+    """Households protected before: their duo goes on seeing them, and whoever heads the service where there is none."""
+    dossiers = apps.get_model("dossiers", "Dossier")
+    nommees = apps.get_model("dossiers", "PersonneNommee")
+    responsables = apps.get_model("organismes", "Appartenance").objects.filter(role="responsable", actif=True)
+    with scopes_disabled():
+        for dossier in dossiers.objects.filter(niveau="protege").order_by("pk"):
+            duo = [pk for pk in (dossier.referent_id, dossier.cesf_id) if pk is not None]
+            chefs = responsables.filter(organisme_id=dossier.organisme_id).values_list("utilisateur_id", flat=True)
+            for utilisateur in duo or list(chefs):
+                nommees.objects.get_or_create(
+                    organisme_id=dossier.organisme_id, menage_id=dossier.menage_id, utilisateur_id=utilisateur
+                )
 
 
 class Migration(migrations.Migration):
@@ -29,7 +45,11 @@ class Migration(migrations.Migration):
                 (
                     "nommee_par",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -54,4 +74,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(name_duos, migrations.RunPython.noop),
     ]
