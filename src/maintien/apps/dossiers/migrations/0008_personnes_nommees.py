@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django_scopes import scopes_disabled
 
 
 def name_duos(apps, schema_editor):
@@ -11,14 +10,13 @@ def name_duos(apps, schema_editor):
     dossiers = apps.get_model("dossiers", "Dossier")
     nommees = apps.get_model("dossiers", "PersonneNommee")
     responsables = apps.get_model("organismes", "Appartenance").objects.filter(role="responsable", actif=True)
-    with scopes_disabled():
-        for dossier in dossiers.objects.filter(niveau="protege").order_by("pk"):
-            duo = [pk for pk in (dossier.referent_id, dossier.cesf_id) if pk is not None]
-            chefs = responsables.filter(organisme_id=dossier.organisme_id).values_list("utilisateur_id", flat=True)
-            for utilisateur in duo or list(chefs):
-                nommees.objects.get_or_create(
-                    organisme_id=dossier.organisme_id, menage_id=dossier.menage_id, utilisateur_id=utilisateur
-                )
+    for dossier in dossiers.objects.filter(niveau="protege").order_by("pk"):
+        duo = [pk for pk in (dossier.referent_id, dossier.cesf_id) if pk is not None]
+        chefs = responsables.filter(organisme_id=dossier.organisme_id).values_list("utilisateur_id", flat=True)
+        for utilisateur in duo or list(chefs):
+            nommees.objects.get_or_create(
+                organisme_id=dossier.organisme_id, menage_id=dossier.menage_id, utilisateur_id=utilisateur
+            )
 
 
 class Migration(migrations.Migration):
