@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 
 from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, Role
@@ -55,7 +55,7 @@ def create_organisme(code: str, nom: str, genre: str, administrateur: str) -> In
     if genre not in GenreOrganisme.values:
         raise OuvertureRefuseeError(f"Le genre « {genre} » n'existe pas : choisir parmi {_choix(GenreOrganisme)}.")
     _check(Organisme(code=code, nom=nom.strip(), genre=genre))
-    with transaction.atomic():
+    with journal.atomic():
         organisme, nouveau = Organisme.objects.get_or_create(code=code, defaults={"nom": nom.strip(), "genre": genre})
         if not nouveau:
             raise OuvertureRefuseeError(f"Le code {code} est déjà celui de « {organisme.nom} » : en choisir un autre.")
@@ -79,7 +79,7 @@ def create_secteur(organisme: Organisme, code: str, nom: str, rattachements: Ite
         *(RattachementSecteur(critere=critere, valeur=valeur) for critere, valeur in demandes),
     ):
         _check(saisi)
-    with transaction.atomic(), organisme_scope(organisme):
+    with journal.atomic(), organisme_scope(organisme):
         if Secteur.objects.filter(code=code).exists():
             raise OuvertureRefuseeError(f"Le secteur {code} existe déjà chez {organisme.code}.")
         secteur = Secteur.objects.create(code=code, nom=texte_visible(nom))
@@ -110,7 +110,7 @@ def invite_utilisateur(
     """A user of the organisme, with one role, on one sector or on all of them; `minutes`: length of the worklist."""
     if role not in Role.values:
         raise OuvertureRefuseeError(f"Le rôle « {role} » n'existe pas : choisir parmi {_choix(Role)}.")
-    with transaction.atomic(), organisme_scope(organisme):
+    with journal.atomic(), organisme_scope(organisme):
         secteur = None
         if code_secteur:
             secteur = Secteur.objects.filter(code=code_secteur).first()

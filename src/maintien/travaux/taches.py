@@ -29,6 +29,7 @@ TRAVAUX = {
     "nuit": "maintien.travaux.taches.resume_nuit",
 }
 PURGE = "maintien.travaux.imports.purge.purge"
+JOURNAL = "maintien.travaux.journal.keep"
 INTERVALLE_SECONDES = 60.0
 INTERVALLE_MENAGE_SECONDES = 3600.0
 GARDE_DES_TACHES = timedelta(days=7)
@@ -105,6 +106,7 @@ def sweep_all() -> None:
         # Drafts of notes, social ones too, are in the sessions.
         call_command("clearsessions")
         import_string(PURGE)()
+        import_string(JOURNAL)()
 
 
 def _is_ours(execution_id: int) -> bool:

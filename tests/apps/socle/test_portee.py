@@ -16,7 +16,14 @@ from maintien.apps.socle import portee
 from maintien.apps.socle.models import ScopedModel
 from maintien.apps.socle.portee import ScopeError, current_organisme_id, find_organisme_id, organisme_scope
 
-SANS_PORTEE = {"organismes.Organisme", "organismes.Utilisateur"}
+SANS_PORTEE = {
+    "organismes.Organisme",
+    "organismes.Utilisateur",
+    # The platform has a journal too; heads and seals are ranks and digests (docs/adr/0043).
+    "socle.EvenementPlateforme",
+    "socle.SceauJournal",
+    "socle.TeteJournal",
+}
 # Every way that Django offers to reach rows from a manager.
 ACCES: dict[str, Callable[[type[ScopedModel]], object]] = {
     "all": lambda m: list(m.objects.all()),

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from maintien.apps.comptes.enums import RoleOccupation
@@ -67,7 +66,7 @@ def nights(au: date) -> list[date]:
 def live(organisme: Organisme, jour: date, au: date) -> None:
     """The days between the pass of `jour` and `au`, all of them or none, and once only."""
     periode = next(periode for periode in _PERIODES if jour == au - timedelta(days=periode.recul))
-    with organisme_scope(organisme), transaction.atomic():
+    with organisme_scope(organisme), journal.atomic():
         if Evenement.objects.filter(acte=_ACTE, motif=jour.isoformat()).exists():
             return
         journal.record(_ACTE, organisme, motif=jour.isoformat())
