@@ -21,8 +21,11 @@ from maintien.apps.comptes.models import (
 from maintien.apps.dossiers.enums import Canal
 from maintien.apps.dossiers.models import Dossier, Menage, MenageCompte, Proposition
 from maintien.apps.organismes.enums import GenreOrganisme, Role
+from maintien.apps.organismes.extractions import new_code
 from maintien.apps.organismes.habilitations import table
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
+from maintien.apps.socle.enums import EtatExtraction, Finalite, FormatExtraction, GenreExtraction
+from maintien.apps.socle.models import Extraction
 
 NUIT = date(2026, 11, 20)
 MOT_DE_PASSE = "cheval-agrafe-pile-correcte"
@@ -136,3 +139,15 @@ def proposition(dossier: Dossier, **champs: Any) -> Proposition:
         "au": NUIT,
     }
     return Proposition.objects.create(dossier=dossier, **{**ordinaire, **champs})
+
+
+def extraction(demandeur: Utilisateur, **champs: Any) -> Extraction:
+    ordinaire = {
+        "genre": GenreExtraction.JOURNEE,
+        "format": FormatExtraction.CSV,
+        "finalite": Finalite.REUNION,
+        "nombre": 250,
+        "code": new_code(),
+        "etat": EtatExtraction.DEMANDEE,
+    }
+    return Extraction.objects.create(demandeur=demandeur, **{**ordinaire, **champs})

@@ -23,6 +23,16 @@ SUR_L_ORGANISME = {
     "import.deposer": {Role.RESPONSABLE, Role.ADMINISTRATEUR},
     "nuit.lancer": {Role.RESPONSABLE, Role.ADMINISTRATEUR},
     "habilitation.voir": {Role.RESPONSABLE, Role.ADMINISTRATEUR, Role.DPO},
+    "extraction.demander": {
+        Role.RECOUVREMENT,
+        Role.CONTENTIEUX,
+        Role.CESF,
+        Role.RESPONSABLE,
+        Role.ADMINISTRATEUR,
+    },
+    "extraction.approuver": {Role.RESPONSABLE, Role.DPO},
+    "extraction.registre": {Role.RESPONSABLE, Role.DPO},
+    "journal.voir": {Role.DPO},
 }
 # And of dossiers: who may at all, in the asker's own portfolio.
 AGENTS = {Role.RECOUVREMENT, Role.CONTENTIEUX, Role.CESF, Role.RESPONSABLE}
