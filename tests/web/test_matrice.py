@@ -118,11 +118,13 @@ def _construire() -> Monde:
             for role, siens in dossiers.items()
         }
         proposition_sud = fabriques.proposition(au_sud).pk
+        extraction = fabriques.extraction(utilisateurs[Role.RECOUVREMENT])
     with organisme_scope(autre):
         # The same codes, so that only the organisme tells the two landlords apart.
         ailleurs = _dossier(fabriques.secteur("NORD"))
         proposition_ailleurs = fabriques.proposition(ailleurs).pk
         importation_ailleurs = Importation.objects.create(profil="pivot")
+        extraction_ailleurs = fabriques.extraction(fabriques.membre().utilisateur)
     communes = {
         "dossier": {"autre_secteur": au_sud.pk, "autre_bailleur": ailleurs.pk, "absent": ABSENT},
         "proposition": {
@@ -135,12 +137,14 @@ def _construire() -> Monde:
             "autre_bailleur": importation_ailleurs.pk,
             "absent": ABSENT,
         },
+        "extraction": {"propre": extraction.pk, "autre_bailleur": extraction_ailleurs.pk, "absent": ABSENT},
     }
     cles = {
         role: {
             "dossier": {r: d.pk for r, d in dossiers[role].items()} | communes["dossier"],
             "proposition": propositions[role] | communes["proposition"],
             "importation": communes["importation"],
+            "extraction": communes["extraction"],
         }
         for role in Role
     }

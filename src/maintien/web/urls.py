@@ -11,4 +11,6 @@ urlpatterns = [
     path("", include("maintien.web.imports.urls")),
     path("", include("maintien.web.equipe.urls")),
     path("", include("maintien.web.habilitations.urls")),
+    path("", include("maintien.web.extractions.urls")),
+    path("", include("maintien.web.journal.urls")),
 ]

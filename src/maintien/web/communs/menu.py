@@ -39,6 +39,14 @@ PORTES = (
         frozenset({"imports", "import_nouveau", "import_detail", "import_progression"}),
     ),
     Porte("habilitations", "Qui voit quoi", "shield-lock", "habilitation.voir", frozenset({"habilitations"})),
+    Porte(
+        "extractions",
+        "Exports",
+        "download",
+        "extraction.demander",
+        frozenset({"extractions", "extractions_registre", "extraction_decider"}),
+    ),
+    Porte("journal", "Journal", "history", "journal.voir", frozenset({"journal", "journal_noms"})),
 )
 
 
