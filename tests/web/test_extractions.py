@@ -206,13 +206,13 @@ def test_les_noms_se_montrent_contre_une_raison_qui_reste(monde: Monde, client: 
     admin = monde.client(Role.ADMINISTRATEUR)
 
     refus = admin.post(reverse("journal_noms"))
-    page = admin.post(reverse("journal_noms"), {"finalite": "controle"}).content.decode()
+    page = admin.post(reverse("journal_noms"), {"finalite": "encadrement"}).content.decode()
 
     assert refus.status_code == 422
     assert "Martinez" not in refus.content.decode()
     assert "Mme Émilie Martinez" in page
     with organisme_scope(monde.organisme):
-        assert Evenement.objects.get(acte="journal.nommer").finalite == "controle"
+        assert Evenement.objects.get(acte="journal.nommer").finalite == "encadrement"
 
 
 def test_le_journal_se_filtre_et_se_parcourt(

@@ -121,12 +121,12 @@ def test_une_lecture_dit_sa_finalite(bailleur: Organisme) -> None:
     dossier = fabriques.dossier()
 
     journal.record_lecture(
-        dossier, Finalite.REMPLACEMENT, acteur=fabriques.utilisateur(), hors_portefeuille=True, bris_de_glace=True
+        dossier, Finalite.REMPLACEMENT, acteur=fabriques.utilisateur(), hors_portefeuille=True
     )
 
     ligne = Evenement.objects.get()
-    assert (ligne.acte, ligne.finalite, ligne.menage_ref) == ("dossier.lire", "remplacement", dossier.menage_id)
-    assert ligne.details == {"hors_portefeuille": True, "bris_de_glace": True}
+    assert (ligne.acte, ligne.finalite, ligne.menage_ref) == ("dossier.lecture", "remplacement", dossier.menage_id)
+    assert ligne.details == {"hors_portefeuille": True}
 
 
 def test_une_finalite_hors_de_la_liste_est_refusee(bailleur: Organisme) -> None:

@@ -1,15 +1,11 @@
 """Readings that leave a trace: out of one's portfolio, of a dossier closely followed by others, of a protected one."""
 
-from django.db import transaction
-
 from maintien.apps.dossiers.models import Dossier
 from maintien.apps.dossiers.permissions import case_of, niveau_of, relation_of
-from maintien.apps.organismes.enums import Mode
+from maintien.apps.organismes.enums import Mode, Relation
 from maintien.apps.organismes.finalites import FinaliteRequiseError, said
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.socle import journal
-
-LECTURE = "dossier.lecture"
 
 
 def read_dossier(appartenance: Appartenance, permission: str, dossier: Dossier) -> None:
@@ -23,13 +19,14 @@ def read_dossier(appartenance: Appartenance, permission: str, dossier: Dossier) 
     finalite = said(appartenance, dossier.pk)
     if finalite is None:
         raise FinaliteRequiseError(dossier.pk)
-    with transaction.atomic():
-        journal.record(
-            LECTURE,
+    relation, niveau = relation_of(appartenance, dossier), niveau_of(dossier)
+    with journal.atomic():
+        journal.record_lecture(
             dossier,
+            finalite,
             acteur=appartenance.utilisateur,
+            hors_portefeuille=relation is not Relation.PORTEFEUILLE,
             permission=permission,
-            finalite=finalite.value,
-            relation=relation_of(appartenance, dossier).value,
-            niveau=niveau_of(dossier).value,
+            relation=relation.value,
+            niveau=niveau.value,
         )

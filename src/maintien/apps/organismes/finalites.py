@@ -6,25 +6,24 @@ The session keeps identifiers and codes only. Nobody is asked twice in one sessi
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-from django.db import models
-
 from maintien.apps.organismes.models import Appartenance
+from maintien.apps.socle.enums import Finalite
 
 CLE_SESSION = "finalites"
 # A session that opens more dossiers than this out of its portfolio is asked again for the oldest.
 FINALITES_MAX = 500
 
 
-class Finalite(models.TextChoices):
-    """Closed on purpose: a sentence that somebody types would put lives into the journal."""
-
-    APPEL = "appel", "Le ménage me contacte, ou je lui réponds"
-    REMPLACEMENT = "remplacement", "Je remplace un collègue absent"
-    REPRISE = "reprise", "Je reprends ou prépare la reprise de ce dossier"
-    REUNION = "reunion", "Je prépare une réunion ou une commission"
-    ENCADREMENT = "encadrement", "J’encadre ou contrôle le suivi"
-    DROITS = "droits", "Demande d’accès, réclamation ou recours de la personne"
-    SUIVI = "suivi", "Je suis ce ménage"
+# What a reading may be for; an export or the journal may have other reasons.
+DE_LECTURE = (
+    Finalite.APPEL,
+    Finalite.REMPLACEMENT,
+    Finalite.REPRISE,
+    Finalite.REUNION,
+    Finalite.ENCADREMENT,
+    Finalite.DROITS,
+    Finalite.SUIVI,
+)
 
 
 class FinaliteRequiseError(Exception):

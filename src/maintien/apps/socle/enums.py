@@ -17,18 +17,21 @@ class Flux(models.TextChoices):
 
 
 class Finalite(models.TextChoices):
-    """Why somebody reads or takes away what concerns households: a closed list, shown with these words."""
+    """Why somebody reads or takes away what concerns households.
 
-    SUIVI = "suivi", "Suivre le ménage"
-    REMPLACEMENT = "remplacement", "Remplacer un collègue absent"
-    APPEL_RECU = "appel_recu", "Répondre à un appel ou à une visite"
-    URGENCE = "urgence", "Urgence pour une personne"
-    REUNION = "reunion", "Préparer une réunion ou une commission"
-    PROCEDURE = "procedure", "Préparer un acte de procédure"
-    QUALITE = "qualite", "Corriger des données"
-    CONTROLE = "controle", "Contrôle interne ou audit"
-    DROIT_PERSONNE = "droit_personne", "Répondre à la demande d'une personne sur ses données"
-    INCIDENT = "incident", "Enquêter sur un incident de sécurité"
+    Closed on purpose: a sentence that somebody types would put lives into the journal.
+    """
+
+    APPEL = "appel", "Le ménage me contacte, ou je lui réponds"
+    REMPLACEMENT = "remplacement", "Je remplace un collègue absent"
+    REPRISE = "reprise", "Je reprends ou prépare la reprise de ce dossier"
+    REUNION = "reunion", "Je prépare une réunion ou une commission"
+    ENCADREMENT = "encadrement", "J’encadre ou contrôle le suivi"
+    DROITS = "droits", "Demande d’accès, réclamation ou recours de la personne"
+    SUIVI = "suivi", "Je suis ce ménage"
+    QUALITE = "qualite", "Je corrige des données"
+    PROCEDURE = "procedure", "Je prépare un acte de procédure"
+    INCIDENT = "incident", "J’enquête sur un incident de sécurité"
 
 
 class NomReglage(models.TextChoices):

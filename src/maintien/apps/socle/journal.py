@@ -21,7 +21,7 @@ from maintien.apps.socle.enums import Finalite, Flux
 from maintien.apps.socle.models import Evenement, EvenementPlateforme, LigneJournal
 from maintien.apps.socle.origine import current_origin
 
-LECTURE = "dossier.lire"
+LECTURE = "dossier.lecture"
 _MENAGE = "dossiers.menage"
 # The lines of the acts under way in this thread; nothing when none is.
 _ATTENTE: ContextVar[list[LigneJournal] | None] = ContextVar("journal", default=None)
@@ -91,12 +91,12 @@ def record_lecture(
     *,
     acteur: AbstractBaseUser,
     hors_portefeuille: bool = False,
-    bris_de_glace: bool = False,
     **details: Any,
 ) -> Evenement:
     """Write that somebody read a dossier, and to what end. The weekly list of unusual readings starts from these."""
-    precisions = {"hors_portefeuille": hors_portefeuille, "bris_de_glace": bris_de_glace, **details}
-    return record(LECTURE, dossier, acteur=acteur, finalite=Finalite(finalite), **precisions)
+    return record(
+        LECTURE, dossier, acteur=acteur, finalite=Finalite(finalite), hors_portefeuille=hors_portefeuille, **details
+    )
 
 
 def record_plateforme(

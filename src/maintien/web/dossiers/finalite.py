@@ -15,13 +15,14 @@ from maintien.apps.dossiers.models import Dossier
 from maintien.apps.dossiers.permissions import relation_of
 from maintien.apps.dossiers.selectors import find_dossier
 from maintien.apps.organismes.enums import Relation
-from maintien.apps.organismes.finalites import Finalite, FinaliteRequiseError, say
+from maintien.apps.organismes.finalites import DE_LECTURE, FinaliteRequiseError, say
 from maintien.apps.organismes.models import Appartenance
+from maintien.apps.socle.enums import Finalite
 from maintien.web.communs.formulaires import ChampChoix
 from maintien.web.communs.vues import A_CORRIGER, is_htmx, membre
 
 _SUITE = "suite"
-_AUTRES = [(f.value, f.label) for f in Finalite if f is not Finalite.SUIVI]
+_AUTRES = [(f.value, f.label) for f in DE_LECTURE if f is not Finalite.SUIVI]
 
 
 class FinaliteForm(forms.Form):

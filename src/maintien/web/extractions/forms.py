@@ -7,13 +7,15 @@ from django import forms
 from maintien.apps.socle.enums import Finalite, FormatExtraction
 from maintien.web.communs.formulaires import ChampChoix
 
+# What one takes a list away for: never to follow one household.
+FINALITES = [f for f in Finalite if f not in (Finalite.SUIVI, Finalite.APPEL)]
 APPROUVER, REFUSER = "approuver", "refuser"
 
 
 class ExportForm(forms.Form):
     finalite = forms.ChoiceField(
         label="Pourquoi cet export",
-        choices=[("", "Choisissez…"), *Finalite.choices],
+        choices=[("", "Choisissez…"), *((f.value, f.label) for f in FINALITES)],
         error_messages={"required": "Dites pourquoi.", "invalid_choice": "Choisissez une raison de la liste."},
     )
     format = ChampChoix(label="Format", choices=FormatExtraction.choices)

@@ -11,7 +11,7 @@ LIBELLES = {
     "dossier.ouverture": "Dossier ouvert",
     "dossier.cloture": "Dossier clos",
     "dossier.changement": "Niveau ou cause mis à jour",
-    "dossier.lire": "Dossier lu",
+    "dossier.lecture": "Dossier lu",
     "extraction.demander": "Export demandé",
     "extraction.approuver": "Export accepté",
     "extraction.refuser": "Export refusé",
