@@ -16,6 +16,8 @@ class Porte:
     icone: str
     permission: str
     pages: frozenset[str]
+    # In the menu of the person: what is not of every day. The band holds three doors on a phone.
+    is_seconde: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,18 @@ PORTES = (
         "download",
         "extraction.demander",
         frozenset({"extractions", "extractions_registre", "extraction_decider"}),
+        is_seconde=True,
     ),
-    Porte("journal", "Journal", "history", "journal.voir", frozenset({"journal", "journal_noms"})),
+    Porte("journal", "Journal", "history", "journal.voir", frozenset({"journal", "journal_noms"}), is_seconde=True),
 )
 
 
-def entrees(request: HttpRequest, appartenance: Appartenance) -> list[Entree]:
+def entrees(request: HttpRequest, appartenance: Appartenance, *, secondes: bool = False) -> list[Entree]:
     page = request.resolver_match.url_name if request.resolver_match else ""
     return [
         Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages, porte.nom == "journee")
         for porte in PORTES
-        if has_permission(appartenance, porte.permission)
+        if porte.is_seconde == secondes and has_permission(appartenance, porte.permission)
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from maintien.apps.dossiers.listes import Onglet
 from maintien.apps.organismes.extractions import is_expired
 from maintien.apps.socle.enums import EtatExtraction, GenreExtraction
 from maintien.apps.socle.models import Extraction
@@ -21,7 +22,7 @@ _SIGNES = {
 _EXPIREE = Signe("clock", "non pris à temps")
 _UNITES = {GenreExtraction.JOURNEE: "ménage,ménages", GenreExtraction.REFUS_IMPORT: "ligne,lignes"}
 _FILTRES = {
-    "onglet": "liste",
+    "onglet": "liste :",
     "secteur": "secteur n°",
     "referent": "suivi par",
     "genre": "étape",
@@ -58,7 +59,7 @@ def extraction_lue(extraction: Extraction, *, with_demandeur: bool = True) -> Ex
         combien=pluriel(extraction.nombre, _UNITES[GenreExtraction(extraction.genre)]),
         finalite=extraction.get_finalite_display(),
         format=extraction.get_format_display(),
-        filtres=", ".join(f"{_FILTRES.get(nom, nom)} {valeur}" for nom, valeur in extraction.filtres.items()),
+        filtres=", ".join(_filter(nom, valeur) for nom, valeur in extraction.filtres.items()),
         demandeur=str(extraction.demandeur) if with_demandeur else "",
         demandee_le=extraction.demandee_le,
         approbateur=str(extraction.approbateur or ""),
@@ -70,6 +71,12 @@ def extraction_lue(extraction: Extraction, *, with_demandeur: bool = True) -> Ex
         if extraction.etat == EtatExtraction.DEMANDEE
         else "",
     )
+
+
+def _filter(nom: str, valeur: object) -> str:
+    if nom == "onglet" and valeur in Onglet.values:
+        valeur = Onglet(valeur).label
+    return f"{_FILTRES.get(nom, nom)} {valeur}"
 
 
 def _to_take(extraction: Extraction) -> str:
