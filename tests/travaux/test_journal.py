@@ -214,6 +214,23 @@ def test_une_fin_coupee_avec_sa_tete_reculee_se_voit(bailleur: Organisme) -> Non
     assert faute.genre == Genre.TETE
 
 
+def test_deux_histoires_melees_se_voient(bailleur: Organisme) -> None:
+    """A head that was really signed, put back on another twelfth line that is really sealed."""
+    tetes = TeteJournal.objects.filter(flux="actes")
+    douze = tetes.values("sequence", "empreinte", "signature").get()
+    _sql("DELETE FROM socle_evenement WHERE sequence = 12")
+    onze = Evenement.objects.get(sequence=11).empreinte
+    tetes.update(sequence=11, empreinte=onze, signature=head_signature(bailleur.pk, "actes", 11, onze, "tests"))
+    journal.record("dossier.visite", acteur=fabriques.utilisateur())
+    assert _verdict(bailleur).faute is None
+
+    tetes.update(**douze)
+
+    faute = _verdict(bailleur).faute
+    assert faute is not None
+    assert faute.genre == Genre.TETE
+
+
 def test_une_tete_supprimee_se_voit(bailleur: Organisme) -> None:
     TeteJournal.objects.all().delete()
 

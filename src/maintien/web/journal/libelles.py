@@ -1,6 +1,7 @@
 """Acts of the journal in words; one that has none yet is shown by its code."""
 
 LIBELLES = {
+    "demo.vie": "Semaines de la démonstration",
     "dossier.appel": "Appel noté",
     "dossier.visite": "Visite notée",
     "dossier.note": "Note écrite",
@@ -28,6 +29,7 @@ LIBELLES = {
     "menage.protection": "Mesure de protection notée",
     "menage.restriction": "Contact restreint",
     "menage.reunir": "Ménages réunis",
+    "nuit.demander": "Passe de nuit demandée",
     "nuit.terminer": "Passe de nuit terminée",
     "organisme.creer": "Organisme créé",
     "organisme.regler": "Réglage changé",

@@ -118,11 +118,13 @@ def _line(ligne: Evenement, noms: dict[str, dict[int, str]]) -> LigneLue:
         quoi=act_label(ligne.acte),
         pour_qui=noms.get("menages", {}).get(ligne.menage_ref or 0, "") or pour_qui,
         pourquoi=" ; ".join(filter(None, raisons)),
-        details=", ".join(f"{nom} : {_short(valeur)}" for nom, valeur in ligne.details.items() if valeur != {}),
+        details=", ".join(
+            _detail(nom, valeur) for nom, valeur in ligne.details.items() if valeur not in ({}, 0, None)
+        ),
         origine=" · ".join(filter(None, (ligne.adresse, f"session {ligne.session[:6]}" if ligne.session else ""))),
     )
 
 
-def _short(valeur: object) -> str:
-    texte = "oui" if valeur is True else "non" if valeur is False else "–" if valeur is None else str(valeur)
-    return texte if len(texte) <= 40 else f"{texte[:39]}…"
+def _detail(nom: str, valeur: object) -> str:
+    texte = "oui" if valeur is True else str(valeur)
+    return f"{nom.replace('_', ' ')} : {texte if len(texte) <= 40 else f'{texte[:39]}…'}"
