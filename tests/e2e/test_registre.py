@@ -70,7 +70,7 @@ def test_le_journal_sans_puis_avec_les_noms(monde: Monde, ouvrir: Ouvrir, taille
         agent.page.click("button[type=submit]:has-text('Enregistrer')")
         agent.page.wait_for_selector("text=La note est enregistrée.")
     with ouvrir(taille, politique=False) as visite:
-        visite.connecter(monde.membres[Role.ADMINISTRATEUR])
+        visite.connecter(monde.membres[Role.DPO])
         visite.aller("/journal/")
         visite.page.wait_for_selector("td >> text=Note écrite")
         assert visite.page.locator("text=Mme Ménage").count() == 0

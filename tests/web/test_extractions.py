@@ -49,7 +49,7 @@ def test_la_liste_vue_part_en_csv_avec_sa_marque(monde: Monde, client: Client) -
     assert lignes[1][:2] == ["Mme Émilie Martinez", "Les Peupliers, Toulouse"]
     assert lignes[1][8:10] == ["450,00", "31/10/2026"]
     assert lignes[-1][0].startswith(f"Extraction {code[0]} du 20 novembre 2026 à 09:00, remise à ")
-    assert "Finalité : Préparer une réunion" in lignes[-1][0]
+    assert "Finalité : Je prépare une réunion" in lignes[-1][0]
 
 
 def test_en_xlsx_la_marque_est_aussi_dans_les_proprietes(monde: Monde, client: Client) -> None:
@@ -133,7 +133,7 @@ def test_au_dela_du_jour_le_chemin_a_deux(monde: Monde, client: Client) -> None:
     assert "déjà été remis" in seconde.content.decode()
     registre = chef.get(reverse("extractions_registre")).content.decode()
     assert extraction.code in registre
-    assert "Préparer une réunion" in registre
+    assert "Je prépare une réunion" in registre
 
 
 def test_les_refus_d_un_import_passent_par_le_registre(monde: Monde) -> None:
@@ -188,7 +188,7 @@ def test_le_journal_se_lit_sans_nom(monde: Monde, client: Client) -> None:
     dossier = monde.ajouter_dossier()
     client.post(reverse("dossier_note", args=[dossier.pk]), {"texte": "Paiera vendredi."})
     agent = monde.membres[Role.RECOUVREMENT].utilisateur
-    admin = monde.client(Role.ADMINISTRATEUR)
+    admin = monde.client(Role.DPO)
 
     page = admin.get(reverse("journal")).content.decode()
 
@@ -203,7 +203,7 @@ def test_le_journal_se_lit_sans_nom(monde: Monde, client: Client) -> None:
 def test_les_noms_se_montrent_contre_une_raison_qui_reste(monde: Monde, client: Client) -> None:
     dossier = monde.ajouter_dossier()
     client.post(reverse("dossier_note", args=[dossier.pk]), {"texte": "Paiera vendredi."})
-    admin = monde.client(Role.ADMINISTRATEUR)
+    admin = monde.client(Role.DPO)
 
     refus = admin.post(reverse("journal_noms"))
     page = admin.post(reverse("journal_noms"), {"finalite": "encadrement"}).content.decode()
@@ -224,7 +224,7 @@ def test_le_journal_se_filtre_et_se_parcourt(
             with journal.atomic():
                 acteur = monde.membres[Role.CESF].utilisateur if rang == 7 else None
                 journal.record("dossier.appel", autre if rang == 7 else dossier, acteur=acteur, rang=f"r{rang}")
-    admin = monde.client(Role.ADMINISTRATEUR)
+    admin = monde.client(Role.DPO)
     adresse = reverse("journal")
     with django_assert_num_queries(5):
         premiere = admin.get(adresse).content.decode()

@@ -22,7 +22,7 @@ def d_un_collegue(monde: Monde) -> Dossier:
 def _lectures(monde: Monde) -> list[tuple[int | None, str]]:
     with organisme_scope(monde.organisme):
         lignes = Evenement.objects.filter(acte="dossier.lecture").order_by("pk")
-        return [(ligne.acteur_id, ligne.details["finalite"]) for ligne in lignes]
+        return [(ligne.acteur_id, ligne.finalite) for ligne in lignes]
 
 
 def test_rien_du_dossier_n_est_montre_avant(monde: Monde, d_un_collegue: Dossier) -> None:

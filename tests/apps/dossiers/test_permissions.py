@@ -127,7 +127,7 @@ def test_hors_du_portefeuille_on_dit_pourquoi_et_la_lecture_s_ecrit(
     assert get_dossier(membre, dossier.pk) == dossier
     ligne = Evenement.objects.get(acte="dossier.lecture")
     assert (ligne.acteur_id, ligne.objet_id) == (membre.utilisateur_id, dossier.pk)
-    assert ligne.details["finalite"] == "remplacement"
+    assert ligne.finalite == "remplacement"
     assert ligne.details["relation"] == "perimetre"
 
 

@@ -124,7 +124,7 @@ def test_une_demande_ne_recoit_qu_une_reponse(agent: Appartenance, responsable: 
     extractions.decide(responsable, extraction, approuver=False)
 
     with pytest.raises(ExtractionRefuseeError, match="déjà reçu une réponse"):
-        extractions.decide(fabriques.membre(Role.ADMINISTRATEUR), extraction, approuver=True)
+        extractions.decide(fabriques.membre(Role.DPO), extraction, approuver=True)
     with pytest.raises(ExtractionRefuseeError, match="refusé"):
         extractions.take(agent, extraction, b"x", 1)
 

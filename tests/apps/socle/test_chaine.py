@@ -120,9 +120,7 @@ def test_derriere_le_mandataire_l_adresse_est_celle_qu_il_a_vue(settings: Settin
 def test_une_lecture_dit_sa_finalite(bailleur: Organisme) -> None:
     dossier = fabriques.dossier()
 
-    journal.record_lecture(
-        dossier, Finalite.REMPLACEMENT, acteur=fabriques.utilisateur(), hors_portefeuille=True
-    )
+    journal.record_lecture(dossier, Finalite.REMPLACEMENT, acteur=fabriques.utilisateur(), hors_portefeuille=True)
 
     ligne = Evenement.objects.get()
     assert (ligne.acte, ligne.finalite, ligne.menage_ref) == ("dossier.lecture", "remplacement", dossier.menage_id)

@@ -11,8 +11,8 @@ from maintien.apps.dossiers.enums import EtatDossier, EtatProposition, NiveauDos
 from maintien.apps.dossiers.journee import worklist
 from maintien.apps.dossiers.listes import JOURNEE, Filtres, Onglet, read_ids
 from maintien.apps.dossiers.models import Dossier, Proposition
-from maintien.apps.organismes.models import Appartenance
 from maintien.apps.dossiers.permissions import visible
+from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.selectors import working_day
 
 

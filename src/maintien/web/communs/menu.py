@@ -18,6 +18,12 @@ class Porte:
     pages: frozenset[str]
     # In the menu of the person: what is not of every day. The band holds three doors on a phone.
     is_seconde: bool = False
+    # A second permission that opens the same page.
+    autre: str = ""
+
+    def opens_to(self, appartenance: Appartenance | None) -> bool:
+        autre = bool(self.autre) and has_permission(appartenance, self.autre)
+        return autre or has_permission(appartenance, self.permission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,9 @@ PORTES = (
         "extraction.demander",
         frozenset({"extractions", "extractions_registre", "extraction_decider"}),
         is_seconde=True,
+        autre="extraction.approuver",
     ),
-    Porte("journal", "Journal", "history", "journal.voir", frozenset({"journal", "journal_noms"}), is_seconde=True),
+    Porte("journal", "Journal", "history", "journal.voir", frozenset({"journal", "journal_noms"})),
 )
 
 
@@ -58,10 +65,10 @@ def entrees(request: HttpRequest, appartenance: Appartenance, *, secondes: bool 
     return [
         Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages, porte.nom == "journee")
         for porte in PORTES
-        if porte.is_seconde == secondes and has_permission(appartenance, porte.permission)
+        if porte.is_seconde == secondes and porte.opens_to(appartenance)
     ]
 
 
 def page_d_accueil(appartenance: Appartenance | None) -> str | None:
     """Name of the first page that the role may open."""
-    return next((porte.nom for porte in PORTES if has_permission(appartenance, porte.permission)), None)
+    return next((porte.nom for porte in PORTES if porte.opens_to(appartenance)), None)

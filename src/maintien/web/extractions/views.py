@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -121,15 +122,26 @@ def _request(
 @require_GET
 def extractions(request: HttpRequest) -> HttpResponse:
     """My exports, and those that wait for my decision."""
-    appartenance = membre(request, DEMANDER)
+    appartenance = _demandeur_ou_approbateur(request)
+    can_demander = has_permission(appartenance, DEMANDER)
+    siennes = actions.own_extractions(appartenance)[:MIENNES] if can_demander else ()
     contexte = {
-        "miennes": [extraction_lue(e, with_demandeur=False) for e in actions.own_extractions(appartenance)[:MIENNES]],
+        "can_demander": can_demander,
+        "miennes": [extraction_lue(e, with_demandeur=False) for e in siennes],
         "a_decider": [extraction_lue(e) for e in actions.to_decide(appartenance)],
         "is_approbateur": has_permission(appartenance, APPROUVER),
         "is_registre": has_permission(appartenance, REGISTRE),
         "budget": actions.budget(appartenance),
     }
     return render(request, "extractions/liste.html", contexte)
+
+
+def _demandeur_ou_approbateur(request: HttpRequest) -> Appartenance:
+    """The DPO takes nothing out, and decides for others."""
+    try:
+        return membre(request, DEMANDER)
+    except PermissionDenied:
+        return membre(request, APPROUVER)
 
 
 @require_GET
