@@ -20,8 +20,12 @@ from maintien.apps.comptes.models import (
 )
 from maintien.apps.dossiers.enums import Canal
 from maintien.apps.dossiers.models import Dossier, Menage, MenageCompte, Proposition
-from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.enums import GenreOrganisme, Role
+from maintien.apps.organismes.extractions import new_code
+from maintien.apps.organismes.habilitations import table
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
+from maintien.apps.socle.enums import EtatExtraction, Finalite, FormatExtraction, GenreExtraction
+from maintien.apps.socle.models import Extraction
 
 NUIT = date(2026, 11, 20)
 MOT_DE_PASSE = "cheval-agrafe-pile-correcte"
@@ -45,6 +49,11 @@ def utilisateur(email: str = "", **champs: Any) -> Utilisateur:
 def membre(role: Role = Role.RECOUVREMENT, secteur: Secteur | None = None, **champs: Any) -> Appartenance:
     personne = champs.pop("utilisateur", None) or utilisateur(champs.pop("email", ""))
     return Appartenance.objects.create(utilisateur=personne, role=role, secteur=secteur, **champs)
+
+
+def roles_de(genre: GenreOrganisme) -> list[Role]:
+    """The roles that exist in organismes of this kind."""
+    return [role for role in Role if genre in table().organismes[role]]
 
 
 def compte(reference: str = "", secteur: Secteur | None = None) -> Compte:
@@ -130,3 +139,15 @@ def proposition(dossier: Dossier, **champs: Any) -> Proposition:
         "au": NUIT,
     }
     return Proposition.objects.create(dossier=dossier, **{**ordinaire, **champs})
+
+
+def extraction(demandeur: Utilisateur, **champs: Any) -> Extraction:
+    ordinaire = {
+        "genre": GenreExtraction.JOURNEE,
+        "format": FormatExtraction.CSV,
+        "finalite": Finalite.REUNION,
+        "nombre": 250,
+        "code": new_code(),
+        "etat": EtatExtraction.DEMANDEE,
+    }
+    return Extraction.objects.create(demandeur=demandeur, **{**ordinaire, **champs})

@@ -1,6 +1,7 @@
 """`maintien organisme`: what is printed, and the exit codes."""
 
 import re
+from datetime import date
 
 import pytest
 from pytest_django import Settings
@@ -8,7 +9,10 @@ from tests import fabriques
 from typer.testing import CliRunner
 
 from maintien.apps.organismes.models import Appartenance, Organisme
+from maintien.apps.socle.enums import NomReglage
+from maintien.apps.socle.models import Evenement
 from maintien.apps.socle.portee import organisme_scope
+from maintien.apps.socle.reglages import setting
 from maintien.cli.organisme import groupe
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +91,20 @@ def test_qui_a_deja_un_mot_de_passe_le_garde() -> None:
 
     assert "lea@assoc.example garde le mot de passe qu'il a déjà." in sortie
     assert "http" not in sortie
+
+
+def test_un_reglage_vaut_a_partir_de_son_jour() -> None:
+    organisme = fabriques.organisme("HTR")
+
+    pose = _lancer("regler", "--bailleur", "HTR", "--reglage", "extraction_menages", "--valeur", "50",
+                   "--depuis", "2026-12-01")  # fmt: skip
+    trop = _lancer("regler", "--bailleur", "HTR", "--reglage", "journal_mois", "--valeur", "3")
+    inconnu = _lancer("regler", "--bailleur", "HTR", "--reglage", "autre", "--valeur", "3")
+
+    assert pose == (0, "HTR : ménages exportés par personne et par jour, 50 à partir du 1er décembre 2026.\n", "")
+    assert trop == (2, "", "« mois de conservation du journal » : un nombre de 6 à 60, pas 3.\n")
+    assert inconnu[0] == 2
+    with organisme_scope(organisme):
+        assert setting(NomReglage.EXTRACTION_MENAGES, date(2026, 11, 30)) == 200
+        assert setting(NomReglage.EXTRACTION_MENAGES, date(2026, 12, 1)) == 50
+        assert Evenement.objects.get().details["avant"] == 200

@@ -261,6 +261,7 @@ def _production(*arguments: str, donnees: Path, **variables: str) -> subprocess.
         DJANGO_SETTINGS_MODULE="maintien.config.settings.prod",
         MAINTIEN_DONNEES=str(donnees),
         MAINTIEN_CLE_SECRETE="".join(chr(33 + i) for i in range(60)),
+        MAINTIEN_CLE_JOURNAL=f"2026:{'j' * 43}",
         MAINTIEN_BASE="postgresql://maintien:x@127.0.0.1:1/maintien",
         MAINTIEN_HOTES="maintien.bailleur.example",
         **variables,
@@ -292,3 +293,27 @@ def test_developpement_et_demonstration_restent_sur_la_machine(reglages: str, de
         "SESSION_COOKIE_AGE": 43200,
         "SESSION_COOKIE_SAMESITE": "Lax",
     }
+
+
+def test_la_cle_du_journal_a_son_nom_et_les_anciennes_restent() -> None:
+    cles = environnement.cles_journal(f"2027:{'n' * 43}, 2026:{'a' * 43}")
+
+    assert list(cles.items()) == [("2027", b"n" * 43), ("2026", b"a" * 43)]
+
+
+@pytest.mark.parametrize(
+    "texte", ["", "secret", f"2026:{'a' * 31}", f"20 26:{'a' * 43}", f"a:{'a' * 43},a:{'b' * 43}"]
+)
+def test_une_cle_du_journal_mal_ecrite_est_une_phrase(texte: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="MAINTIEN_CLE_JOURNAL doit avoir la forme nom:secret"):
+        environnement.cles_journal(texte)
+
+
+def test_sans_variable_la_cle_du_journal_est_dans_le_dossier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAINTIEN_CLE_JOURNAL", raising=False)
+
+    cles = environnement.cle_journal(tmp_path)
+
+    assert list(cles) == ["locale"]
+    assert cles == environnement.cle_journal(tmp_path)
+    assert (tmp_path / "cle_journal").stat().st_mode & 0o777 == 0o600

@@ -127,10 +127,11 @@ def _check_vie() -> None:
 
 def _check_utilisateurs() -> None:
     demo, demo2 = Organisme.objects.get(code="DEMO"), Organisme.objects.get(code="DEMO2")
-    for organisme, secteurs in ((demo, 3), (demo2, 1)):
+    agents = {Role.ADMINISTRATEUR, Role.RESPONSABLE, Role.RECOUVREMENT, Role.CESF, Role.CONTENTIEUX}
+    for organisme, secteurs, roles in ((demo, 3, {*agents, Role.DPO}), (demo2, 1, agents)):
         with organisme_scope(organisme):
             appartenances = list(Appartenance.objects.select_related("utilisateur"))
-            assert {a.role for a in appartenances} == set(Role.values)
+            assert {a.role for a in appartenances} == roles
             assert Secteur.objects.count() == secteurs
         minutes = {a.role: a.minutes_par_jour for a in appartenances}
         assert (minutes["recouvrement"], minutes["contentieux"], minutes["cesf"], minutes["responsable"]) == (

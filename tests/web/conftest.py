@@ -15,7 +15,7 @@ from tests import fabriques
 from maintien.apps.comptes.enums import RoleOccupation
 from maintien.apps.comptes.models import Compte
 from maintien.apps.dossiers.models import Dossier, Menage, Proposition
-from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.enums import GenreOrganisme, Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
 from maintien.apps.socle.portee import organisme_scope
 
@@ -76,7 +76,7 @@ def construire_monde() -> Monde:
     organisme = fabriques.organisme("DEMO", nom="Habitat du Val")
     with organisme_scope(organisme):
         nord = fabriques.secteur("NORD", nom="Nord")
-        membres = {role: fabriques.membre(role) for role in Role}
+        membres = {role: fabriques.membre(role) for role in fabriques.roles_de(GenreOrganisme.BAILLEUR)}
     return Monde(organisme, nord, membres)
 
 

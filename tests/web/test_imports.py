@@ -417,17 +417,6 @@ def test_pendant_la_lecture_l_import_n_est_plus_en_attente(monde: Monde, client:
     assert "En cours" in morceau
 
 
-def test_les_refus_s_emportent_sans_formule(monde: Monde, client: Client) -> None:
-    importation = _importation(monde, refus=1)
-
-    reponse = client.get(f"/imports/{importation.pk}/refus.csv")
-
-    assert reponse["Content-Disposition"] == f'attachment; filename="refus-import-{importation.pk}.csv"'
-    assert reponse.content.decode("utf-8-sig").splitlines()[1] == (
-        "e.csv;2;debit;'=1+1;montant illisible;écrire 450.00"
-    )
-
-
 @pytest.mark.parametrize(
     ("champs", "attendu"),
     [

@@ -1,4 +1,4 @@
-"""Every route x method x role x relation, enumerated from the URL table, against `matrice.yaml`."""
+"""Every route x method x actor x relation x level, enumerated from the URL table, against `matrice.yaml`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,14 +18,19 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import fabriques
 
 from maintien.apps.comptes.models import Importation
-from maintien.apps.dossiers.models import Dossier
-from maintien.apps.organismes.enums import Role
+from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier
+from maintien.apps.dossiers.models import Dossier, PersonneNommee
+from maintien.apps.organismes.enums import GenreOrganisme, Role
 from maintien.apps.organismes.models import Secteur, Utilisateur
 from maintien.apps.socle.portee import organisme_scope
+from maintien.coeur.yaml_strict import ChargeurStrict
 
 pytestmark = [pytest.mark.matrice, pytest.mark.django_db]
 
-ATTENDU: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("matrice.yaml").read_text(encoding="utf-8"))
+ATTENDU: Mapping[str, Any] = yaml.load(
+    Path(__file__).with_name("matrice.yaml").read_text(encoding="utf-8"),
+    Loader=ChargeurStrict,  # noqa: S506 - a SafeLoader that refuses a key written twice
+)
 METHODES = ("GET", "POST")
 AUTRES_METHODES = ("PUT", "PATCH", "DELETE")
 ABSENT = 2_000_000_000
@@ -44,57 +49,111 @@ ROUTES = {str(route.name): route for route in _routes(get_resolver().url_pattern
 
 @dataclass(frozen=True)
 class Monde:
-    """Two landlords, two sectors, one user per role; for each kind of object, one row per relation."""
+    """Two landlords, two sectors, three partners, one user per role; for each actor and kind, one row per relation."""
 
     sessions: Mapping[str, str]
-    cles: Mapping[str, Mapping[str, int]]
+    cles: Mapping[str, Mapping[str, Mapping[str, int]]]
 
 
-def _dossier(secteur: Secteur) -> Dossier:
+# Organismes whose users are none of the landlord's: to them, all its rows are somebody else's.
+PARTENAIRES = {
+    Role.INTERVENANT: GenreOrganisme.ASSOCIATION,
+    Role.COORDINATEUR: GenreOrganisme.METROPOLE,
+    Role.ANALYSTE: GenreOrganisme.FEDERATION,
+}
+PARTOUT = {Role.RESPONSABLE, Role.ADMINISTRATEUR, Role.DPO, *PARTENAIRES}
+NIVEAUX: Mapping[str, Mapping[str, Any]] = {
+    "": {},
+    "_suivi": {"niveau": NiveauDossier.SUIVI},
+    "_clos": {"etat": EtatDossier.CLOS, "clos_le": fabriques.NUIT},
+    "_protege": {"niveau": NiveauDossier.PROTEGE},
+}
+
+
+def _dossier(secteur: Secteur, **champs: Any) -> Dossier:
     compte = fabriques.compte(secteur=secteur)
     fabriques.situation(compte, dette_locative_centimes=450_00)
     fabriques.loyer(compte, "2026-10", fabriques.NUIT)
     fabriques.occupation(compte, fabriques.personne())
-    return fabriques.dossier(fabriques.menage(compte), secteur=secteur)
+    return fabriques.dossier(fabriques.menage(compte), secteur=secteur, **champs)
 
 
-def _objets(secteur: Secteur) -> dict[str, int]:
-    dossier = _dossier(secteur)
-    proposition = fabriques.proposition(dossier)
-    return {"dossier": dossier.pk, "proposition": proposition.pk}
+def _duo(acteur: Role, utilisateur: Utilisateur, collegue: Utilisateur) -> dict[str, Utilisateur]:
+    """The actor in the seat of his role, somebody else in the other."""
+    return (
+        {"referent": collegue, "cesf": utilisateur}
+        if acteur is Role.CESF
+        else {"referent": utilisateur, "cesf": collegue}
+    )
+
+
+def _dossiers(acteur: Role, utilisateur: Utilisateur, nord: Secteur, collegue: Utilisateur) -> dict[str, Dossier]:
+    """What lies in the north sector: the actor's own, a colleague's, at each level; and one on which he is named."""
+    sien, d_un_autre = _duo(acteur, utilisateur, collegue), {"referent": collegue, "cesf": collegue}
+    dossiers = {f"propre{nom}": _dossier(nord, **sien, **niveau) for nom, niveau in NIVEAUX.items()}
+    dossiers |= {f"collegue{nom}": _dossier(nord, **d_un_autre, **niveau) for nom, niveau in NIVEAUX.items()}
+    nomme = _dossier(nord, **d_un_autre, **NIVEAUX["_protege"])
+    PersonneNommee.objects.create(menage=nomme.menage, utilisateur=utilisateur, nommee_par=collegue)
+    return dossiers | {"nomme": nomme}
 
 
 def _construire() -> Monde:
     bailleur, autre = fabriques.organisme("MATRICE"), fabriques.organisme("MATRICE2")
     utilisateurs = {"sans_organisme": fabriques.utilisateur()}
+    for role, genre in PARTENAIRES.items():
+        with organisme_scope(fabriques.organisme(genre=genre)):
+            utilisateurs[role] = fabriques.membre(role).utilisateur
+    dossiers: dict[str, dict[str, Dossier]] = {}
     with organisme_scope(bailleur):
         nord, sud = fabriques.secteur("NORD"), fabriques.secteur("SUD")
+        collegue = fabriques.utilisateur()
+        for role in fabriques.roles_de(GenreOrganisme.BAILLEUR):
+            utilisateurs[role] = fabriques.membre(role, None if role in PARTOUT else nord).utilisateur
         for role in Role:
-            secteur = None if role in {Role.RESPONSABLE, Role.ADMINISTRATEUR} else nord
-            utilisateurs[role.value] = fabriques.membre(role, secteur).utilisateur
-        un_membre = fabriques.membre(Role.RECOUVREMENT, nord)
-        au_nord, au_sud = _objets(nord), _objets(sud)
+            dossiers[role] = _dossiers(role, utilisateurs[role], nord, collegue)
+        au_sud = _dossier(sud, referent=collegue, cesf=collegue)
         importation = Importation.objects.create(profil="pivot")
+        propositions = {
+            role: {relation: fabriques.proposition(dossier).pk for relation, dossier in siens.items()}
+            for role, siens in dossiers.items()
+        }
+        proposition_sud = fabriques.proposition(au_sud).pk
+        extraction = fabriques.extraction(utilisateurs[Role.RECOUVREMENT])
+        un_membre = fabriques.membre(Role.RECOUVREMENT, nord)
     with organisme_scope(autre):
         # The same codes, so that only the organisme tells the two landlords apart.
-        ailleurs = _objets(fabriques.secteur("NORD"))
+        ailleurs = _dossier(fabriques.secteur("NORD"))
+        proposition_ailleurs = fabriques.proposition(ailleurs).pk
         importation_ailleurs = Importation.objects.create(profil="pivot")
         membre_ailleurs = fabriques.membre(Role.RECOUVREMENT)
-    cles = {
-        genre: {
-            "propre": au_nord[genre],
-            "autre_secteur": au_sud[genre],
-            "autre_bailleur": ailleurs[genre],
+        extraction_ailleurs = fabriques.extraction(fabriques.membre().utilisateur)
+    communes = {
+        "dossier": {"autre_secteur": au_sud.pk, "autre_bailleur": ailleurs.pk, "absent": ABSENT},
+        "proposition": {
+            "autre_secteur": proposition_sud,
+            "autre_bailleur": proposition_ailleurs,
             "absent": ABSENT,
+        },
+        "importation": {
+            "propre": importation.pk,
+            "autre_bailleur": importation_ailleurs.pk,
+            "absent": ABSENT,
+        },
+        "extraction": {"propre": extraction.pk, "autre_bailleur": extraction_ailleurs.pk, "absent": ABSENT},
+        "membre": {"propre": un_membre.pk, "autre_bailleur": membre_ailleurs.pk, "absent": ABSENT},
+    }
+    cles = {
+        role: {
+            "dossier": {r: d.pk for r, d in dossiers[role].items()} | communes["dossier"],
+            "proposition": propositions[role] | communes["proposition"],
+            "importation": communes["importation"],
+            "extraction": communes["extraction"],
+            "membre": communes["membre"],
         }
-        for genre in ("dossier", "proposition")
+        for role in Role
     }
-    cles["importation"] = {
-        "propre": importation.pk,
-        "autre_bailleur": importation_ailleurs.pk,
-        "absent": ABSENT,
-    }
-    cles["membre"] = {"propre": un_membre.pk, "autre_bailleur": membre_ailleurs.pk, "absent": ABSENT}
+    # Whoever is nobody here tries the rows of a worker.
+    cles |= dict.fromkeys(("anonyme", "sans_organisme"), cles[Role.RECOUVREMENT])
     return Monde({nom: _session(utilisateur) for nom, utilisateur in utilisateurs.items()}, cles)
 
 
@@ -137,8 +196,13 @@ def _lire(reponse: HttpResponse) -> int | str:
         reverse("equipe"): "equipe",
         reverse("imports"): "imports",
         reverse("mon_compte"): "compte",
+        reverse("habilitations"): "habilitations",
         reverse("account_reset_password_done"): "envoye",
     }
+    if re.fullmatch(r"/dossiers/[0-9]+/ouvrir/", adresse):
+        return "finalite"
+    if re.fullmatch(r"/dossiers/[0-9]+/", adresse):
+        return "dossier"
     return pages.get(adresse, "ailleurs")
 
 
@@ -166,10 +230,11 @@ def _cases() -> list[tuple[str, str]]:
     return [(nom, methode) for nom in ATTENDU["routes"] for methode in METHODES]
 
 
-def _reponses(politique: str, acteur: str) -> list[int | str]:
-    """One answer per relation; a single value stands for a policy without object."""
-    valeur = ATTENDU["politiques"][politique][acteur]
-    return [int(v) if v.isdecimal() else v for v in str(valeur).split()]
+def _reponses(route: Mapping[str, str], methode: str, acteur: str) -> list[int | str]:
+    """One answer per relation; a value that stands alone is the answer for all of them."""
+    valeur = str(ATTENDU["politiques"][route[methode]][acteur])
+    reponses: list[int | str] = [int(v) if v.isdecimal() else v for v in valeur.split()]
+    return reponses * len(ATTENDU["relations"][route["objet"]]) if len(reponses) == 1 else reponses
 
 
 def test_chaque_adresse_a_un_nom_unique() -> None:
@@ -195,7 +260,7 @@ def test_aucune_case_ne_manque(nom: str, methode: str) -> None:
 
     assert set(politique) == set(ATTENDU["acteurs"])
     for acteur in ATTENDU["acteurs"]:
-        assert len(_reponses(route[methode], acteur)) == len(relations), acteur
+        assert len(_reponses(route, methode, acteur)) == len(relations), acteur
 
 
 def test_aucune_politique_ne_sert_a_rien() -> None:
@@ -211,7 +276,7 @@ def test_etranger_et_absent_ne_se_distinguent_pas() -> None:
             continue
         for methode in METHODES:
             for acteur in ATTENDU["acteurs"]:
-                reponses = dict(zip(relations, _reponses(route[methode], acteur), strict=True))
+                reponses = dict(zip(relations, _reponses(route, methode, acteur), strict=True))
                 assert reponses["autre_bailleur"] == reponses["absent"], (nom, methode, acteur)
 
 
@@ -221,8 +286,8 @@ def test_chaque_case_repond_comme_la_table_le_dit(nom: str, methode: str, monde:
     relations = ATTENDU["relations"][route["objet"]]
     obtenu, attendu = {}, {}
     for acteur in ATTENDU["acteurs"]:
-        for relation, reponse in zip(relations, _reponses(route[methode], acteur), strict=True):
-            cle = None if route["objet"] == "aucun" else monde.cles[route["objet"]][relation]
+        for relation, reponse in zip(relations, _reponses(route, methode, acteur), strict=True):
+            cle = None if route["objet"] == "aucun" else monde.cles[acteur][route["objet"]][relation]
             client = _client(monde, acteur)
             with transaction.atomic(), _ecritures() as ecrites:
                 obtenu[acteur, relation] = _lire(client.generic(methode, _adresse(nom, cle)))
@@ -237,7 +302,7 @@ def test_chaque_case_repond_comme_la_table_le_dit(nom: str, methode: str, monde:
 @pytest.mark.parametrize("nom", [nom for nom in ATTENDU["routes"] if not nom.startswith(("account_", "mfa_"))])
 def test_les_autres_methodes_ne_font_rien(nom: str, monde: Monde) -> None:
     route = ATTENDU["routes"][nom]
-    cle = None if route["objet"] == "aucun" else monde.cles[route["objet"]]["propre"]
+    cle = None if route["objet"] == "aucun" else monde.cles["responsable"][route["objet"]]["propre"]
     client = _client(monde, "responsable")
 
     statuts = {methode: client.generic(methode, _adresse(nom, cle)).status_code for methode in AUTRES_METHODES}
@@ -247,7 +312,7 @@ def test_les_autres_methodes_ne_font_rien(nom: str, monde: Monde) -> None:
 
 def test_un_acte_permis_s_ecrit_et_se_voit(monde: Monde) -> None:
     """The witness of the table: what it takes for « nothing is written » does see a note, and a change of row."""
-    adresse = reverse("dossier_note", args=[monde.cles["dossier"]["propre"]])
+    adresse = reverse("dossier_note", args=[monde.cles["recouvrement"]["dossier"]["propre"]])
     client = _client(monde, "recouvrement")
 
     with transaction.atomic(), _ecritures() as ecrites:

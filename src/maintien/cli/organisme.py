@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from maintien.cli import django, francais
+from maintien.coeur.calendrier import DateInvalideError, format_jour, parse_jour
 
 if TYPE_CHECKING:
     from maintien.apps.organismes.utilisateurs import Invitation
@@ -101,6 +102,34 @@ def utilisateur(
         _refuser(refus)
     typer.echo(f"{invitation.appartenance.utilisateur.email} : {invitation.appartenance.get_role_display()}.")
     _imprimer(invitation, site)
+
+
+@groupe.command("regler", cls=francais.Commande)
+def regler(
+    bailleur: _Bailleur,
+    reglage: Annotated[str, typer.Option("--reglage", help="journal_mois ou extraction_menages.")],
+    valeur: Annotated[int, typer.Option("--valeur", help="Le nombre qui vaut désormais.")],
+    depuis: Annotated[str, typer.Option("--depuis", help="Premier jour, AAAA-MM-JJ ; aujourd'hui par défaut.")] = "",
+) -> None:
+    """Fixe, à partir d'un jour, la durée du journal ou le nombre de ménages qu'une personne exporte seule par jour."""
+    django.setup_with_base()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from maintien.apps.socle.enums import NomReglage  # noqa: PLC0415
+    from maintien.apps.socle.portee import organisme_scope  # noqa: PLC0415
+    from maintien.apps.socle.reglages import ReglageRefuseError, set_value  # noqa: PLC0415
+    from maintien.travaux.ouverture import OuvertureRefuseeError, find_organisme  # noqa: PLC0415
+
+    try:
+        organisme = find_organisme(bailleur)
+        jour = parse_jour(depuis) if depuis else timezone.localdate()
+        with organisme_scope(organisme):
+            pose = set_value(NomReglage(reglage), valeur, jour)
+    except (OuvertureRefuseeError, ReglageRefuseError, DateInvalideError) as refus:
+        _refuser(refus)
+    except ValueError:
+        _refuser(ValueError(f"Le réglage « {reglage} » n'existe pas : {', '.join(NomReglage.values)}."))
+    typer.echo(f"{bailleur} : {pose.get_nom_display()}, {valeur} à partir du {format_jour(jour)}.")
 
 
 def _imprimer(invitation: "Invitation", site: str) -> None:

@@ -9,7 +9,18 @@ from typing import NoReturn
 import typer
 from typer.main import get_command
 
-from maintien.cli import demo, francais, importer, nuit, organisme, situation, travailleur, utilisateurs
+from maintien.cli import (
+    demo,
+    francais,
+    importer,
+    nuit,
+    organisme,
+    purger,
+    situation,
+    travailleur,
+    utilisateurs,
+    verifier,
+)
 
 app = typer.Typer(
     name="maintien",
@@ -39,6 +50,8 @@ app.command("nuit", cls=francais.Commande)(nuit.nuit)
 app.command("travailleur", cls=francais.Commande)(travailleur.commande)
 app.add_typer(organisme.groupe)
 app.add_typer(utilisateurs.groupe)
+app.add_typer(verifier.groupe)
+app.add_typer(purger.groupe)
 
 
 def _check_streams() -> None:

@@ -46,6 +46,7 @@ OPTIONS_POSTGRESQL = frozenset(
         "tcp_user_timeout",
     }
 )
+_NOM_CLE = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _FORME_BASE = "MAINTIEN_BASE doit avoir la forme postgresql://utilisateur:motdepasse@serveur:port/base"
 
 
@@ -110,9 +111,32 @@ def protect_folder(dossier: Path) -> None:
 
 def cle_secrete(dossier: Path) -> str:
     """The key of this installation, made once, readable by its owner alone."""
-    fichier = dossier / "cle_secrete"
+    return _cle_du_dossier(dossier, "cle_secrete")
+
+
+def cle_journal(dossier: Path) -> dict[str, bytes]:
+    """The key that seals the journal on a machine that was given none; apart from the other, which may be changed."""
+    return cles_journal(os.environ.get("MAINTIEN_CLE_JOURNAL") or f"locale:{_cle_du_dossier(dossier, 'cle_journal')}")
+
+
+def cles_journal(texte: str) -> dict[str, bytes]:
+    """Keys by identifier, the current one first: `2027a:…,2026a:…`. A former key stays to verify what it sealed."""
+    cles: dict[str, bytes] = {}
+    for element in texte.split(","):
+        nom, _, secret = element.strip().partition(":")
+        if not _NOM_CLE.fullmatch(nom) or len(secret) < 32 or nom in cles:
+            raise ImproperlyConfigured(
+                "MAINTIEN_CLE_JOURNAL doit avoir la forme nom:secret (nom de 16 lettres et chiffres au plus, secret "
+                "d'au moins 32 caractères) ; après un changement, nouveau:secret,ancien:secret, chaque nom une fois."
+            )
+        cles[nom] = secret.encode()
+    return cles
+
+
+def _cle_du_dossier(dossier: Path, nom: str) -> str:
+    fichier = dossier / nom
     protect_folder(dossier)
-    brouillon = dossier / f"cle_secrete.{os.getpid()}"
+    brouillon = dossier / f"{nom}.{os.getpid()}"
     if not fichier.exists():
         descripteur = os.open(brouillon, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descripteur, "w", encoding="utf-8") as flux:

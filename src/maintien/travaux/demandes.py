@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from maintien.apps.organismes.models import Appartenance
@@ -39,7 +38,7 @@ def nuit_state() -> EtatDeLaNuit:
 def request_nuit(appartenance: Appartenance | None, au: date) -> bool:
     """Put the pass of this day in the queue. False when it waits or runs already."""
     membre = require(appartenance, LANCER)
-    with transaction.atomic():
+    with journal.atomic():
         connue = Execution.objects.filter(genre=_GENRE, cle=au.isoformat()).first()
         execution = connue or open_execution(_GENRE, au.isoformat())
         if connue is not None and not reopen(connue.pk):

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from django.db import transaction
-
 from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, Role
 from maintien.apps.organismes.models import Organisme, RattachementSecteur, Secteur
 from maintien.apps.organismes.secteurs import fold
@@ -41,7 +39,7 @@ def create_organisme(code: str, nom: str, genre: str, administrateur: str) -> In
     if genre not in GenreOrganisme.values:
         raise OuvertureRefuseeError(f"Le genre « {genre} » n'existe pas : choisir parmi {_choix(GenreOrganisme)}.")
     check_fields(Organisme(code=code, nom=nom.strip(), genre=genre))
-    with transaction.atomic():
+    with journal.atomic():
         organisme, nouveau = Organisme.objects.get_or_create(code=code, defaults={"nom": nom.strip(), "genre": genre})
         if not nouveau:
             raise OuvertureRefuseeError(f"Le code {code} est déjà celui de « {organisme.nom} » : en choisir un autre.")
@@ -65,7 +63,7 @@ def create_secteur(organisme: Organisme, code: str, nom: str, rattachements: Ite
         *(RattachementSecteur(critere=critere, valeur=valeur) for critere, valeur in demandes),
     ):
         check_fields(saisi)
-    with transaction.atomic(), organisme_scope(organisme):
+    with journal.atomic(), organisme_scope(organisme):
         if Secteur.objects.filter(code=code).exists():
             raise OuvertureRefuseeError(f"Le secteur {code} existe déjà chez {organisme.code}.")
         secteur = Secteur.objects.create(code=code, nom=texte_visible(nom))
@@ -96,7 +94,7 @@ def invite_utilisateur(
     """A user of the organisme, with one role, on one sector or on all of them; `minutes`: length of the worklist."""
     if role not in Role.values:
         raise OuvertureRefuseeError(f"Le rôle « {role} » n'existe pas : choisir parmi {_choix(Role)}.")
-    with transaction.atomic(), organisme_scope(organisme):
+    with journal.atomic(), organisme_scope(organisme):
         secteur = None
         if code_secteur:
             secteur = Secteur.objects.filter(code=code_secteur).first()

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from maintien.apps.comptes.secteurs import assign_secteurs
@@ -17,6 +16,7 @@ from maintien.apps.dossiers.enums import EtatDossier
 from maintien.apps.dossiers.models import Dossier, MenageCompte
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Secteur
+from maintien.apps.socle import journal
 
 _LOT = 1000
 _ROLES = {"referent_id": (Role.RECOUVREMENT, Role.CONTENTIEUX), "cesf_id": (Role.CESF,)}
@@ -45,7 +45,7 @@ def realign_dossiers(jour: date) -> int:
             _wanted(dossier, secteur, secteurs.get(menage, secteur), (referent, cesf), couvertures, noms)
             for dossier, menage, secteur, referent, cesf in lot
         ]
-        with transaction.atomic():
+        with journal.atomic():
             changes += align_dossiers([voulu for voulu in voulus if voulu is not None], jour)
     return changes
 

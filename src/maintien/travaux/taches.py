@@ -29,6 +29,7 @@ TRAVAUX = {
     "nuit": "maintien.travaux.taches.resume_nuit",
 }
 PURGE = "maintien.travaux.imports.purge.purge"
+JOURNAL = "maintien.travaux.journal.keep"
 # Accounts: forget dead sessions, suspend who no longer comes.
 COMPTES = ("maintien.apps.organismes.sessions.prune", "maintien.apps.organismes.inactivite.suspend_inactive")
 INTERVALLE_SECONDES = 60.0
@@ -106,7 +107,7 @@ def sweep_all() -> None:
         prune_tasks()
         # Drafts of notes, social ones too, are in the sessions.
         call_command("clearsessions")
-        for chemin in (PURGE, *COMPTES):
+        for chemin in (PURGE, JOURNAL, *COMPTES):
             import_string(chemin)()
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
 from maintien.apps.organismes.utilisateurs import CompteRefuseError, Invitation, check_fields, invite
+from maintien.apps.socle import journal
 from maintien.apps.socle.portee import organisme_scope
 from maintien.coeur.textes import texte_visible
 
@@ -66,7 +67,7 @@ def import_users(
 ) -> Bilan:
     """Make the users of the file; with `a_blanc`, say what would be made and make nothing."""
     lignes = read_file(contenu)
-    with transaction.atomic(), organisme_scope(organisme):
+    with journal.atomic(), organisme_scope(organisme):
         secteurs = {secteur.code: secteur for secteur in Secteur.objects.all()}
         nouvelles, deja = _compare(lignes, secteurs)
         invitations = [_invite(ligne, secteurs, acteur) for ligne in nouvelles]

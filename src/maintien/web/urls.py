@@ -11,4 +11,7 @@ urlpatterns = [
     path("", include("maintien.web.imports.urls")),
     path("", include("maintien.web.equipe.urls")),
     path("", include("maintien.web.administration.urls")),
+    path("", include("maintien.web.habilitations.urls")),
+    path("", include("maintien.web.extractions.urls")),
+    path("", include("maintien.web.journal.urls")),
 ]

@@ -13,7 +13,9 @@ from maintien.apps.comptes.enums import RoleOccupation
 from maintien.apps.dossiers import actions, selectors
 from maintien.apps.dossiers.enums import EtatDossier, GenreFait, IssueContact, MotifPause, MurNote
 from maintien.apps.dossiers.models import Dossier, MenageCompte
+from maintien.apps.dossiers.permissions import named_menages
 from maintien.apps.organismes.enums import Role
+from maintien.apps.organismes.finalites import Finalite
 from maintien.apps.organismes.models import Appartenance, Organisme
 from maintien.apps.plans.models import PlanApurement
 from maintien.apps.socle.portee import organisme_scope
@@ -80,7 +82,9 @@ def test_le_mur_social(agent: Appartenance, cesf: Appartenance, dossier: Dossier
     )
     ferme = (["Note commune."], [(GenreFait.NOTE, "Note commune."), (GenreFait.APPEL, None)])
     assert textes(agent) == ferme
-    assert textes(fabriques.membre(Role.RESPONSABLE)) == ferme
+    responsable = fabriques.membre(Role.RESPONSABLE)
+    responsable.finalites = {dossier.pk: Finalite.ENCADREMENT}
+    assert textes(responsable) == ferme
 
 
 def test_les_notes_suivent_le_menage_d_un_dossier_a_l_autre(
@@ -153,6 +157,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_menage(
     django_assert_num_queries: Callable[[int], CaptureQueriesContext],
 ) -> None:
     assert agent.organisme  # read by the middleware before any view
+    assert named_menages(agent) == frozenset()  # one query, kept for the request
     for comptes, actes in ((1, 2), (5, 30)):
         for _ in range(comptes):
             _ajouter_compte(dossier)

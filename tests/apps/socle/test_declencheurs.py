@@ -9,7 +9,7 @@ from tests import fabriques
 from maintien.apps.comptes.models import Ecriture
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle import declencheurs, journal
-from maintien.apps.socle.models import Evenement
+from maintien.apps.socle.models import Evenement, SceauJournal
 from maintien.apps.socle.portee import organisme_scope
 
 
@@ -42,8 +42,11 @@ def test_le_sql_direct_est_refuse_aussi(bailleur: Organisme) -> None:
     _ecriture()
     journal.record("essai")
 
+    journal.record_plateforme("essai")
+    SceauJournal.objects.create(flux="plateforme", premiere=1, derniere=1, nombre=1)
+
     for table in declencheurs.TABLES:
-        for debut in ("UPDATE {} SET organisme_id = organisme_id", "DELETE FROM {}"):
+        for debut in ("UPDATE {} SET id = id", "DELETE FROM {}"):
             with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as curseur:
                 curseur.execute(debut.format(table))
 

@@ -16,10 +16,14 @@ from maintien.apps.socle import portee
 from maintien.apps.socle.models import ScopedModel
 from maintien.apps.socle.portee import ScopeError, current_organisme_id, find_organisme_id, organisme_scope
 
-# The last three belong to a person, like a password, and to no organisme.
 SANS_PORTEE = {
     "organismes.Organisme",
     "organismes.Utilisateur",
+    # The platform has a journal too; heads and seals are ranks and digests (docs/adr/0043).
+    "socle.EvenementPlateforme",
+    "socle.SceauJournal",
+    "socle.TeteJournal",
+    # These belong to a person, like a password, and to no organisme.
     "organismes.InvitationCompte",
     "organismes.SessionOuverte",
     "organismes.IdentiteExterne",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.jours import JOURS_D_UN_AN, refuse_strange_day
 from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
+from maintien.apps.dossiers.permissions import can, check
 from maintien.apps.dossiers.propositions import (
     attempt_proposition,
     complete_proposition,
@@ -36,7 +37,6 @@ from maintien.apps.dossiers.propositions import (
 )
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Utilisateur
-from maintien.apps.organismes.permissions import can, check
 from maintien.apps.organismes.selectors import working_day
 from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour
@@ -175,7 +175,7 @@ def _once(cle: str, write: Callable[[], Fait]) -> Fait:
     if deja is not None:
         return deja
     try:
-        with transaction.atomic():
+        with journal.atomic():
             return write()
     except IntegrityError:
         # Another request of the same form was first: the database kept its fact and refused ours.
@@ -216,7 +216,7 @@ def set_cause(
     check(appartenance, AGIR, dossier)
     refuse_strange_day(jour, "jour_connu", menage=dossier.menage_id, jours=CAUSE_JOURS_MAX)
     avant = dossier.cause
-    with transaction.atomic():
+    with journal.atomic():
         _update(dossier, version, cause=cause, cause_le=jour, cause_source=source)
         _tell(appartenance, dossier, GenreFait.CAUSE, jour, cause=cause, avant=avant, source=source)
     return dossier
@@ -244,7 +244,7 @@ def open_pause(
         raise SaisieRefuseeError("Une pause dure six mois au plus : elle pourra être prolongée.", "au")
     if motif == MotifPause.AUTRE and not precision.strip():
         raise SaisieRefuseeError("Précisez le motif de la pause.", "precision")
-    with transaction.atomic():
+    with journal.atomic():
         _update(dossier, version)
         en_cours = Pause.objects.filter(dossier=dossier, levee_le=None, du__lte=au, au__gte=du).first()
         if en_cours is not None:
@@ -265,7 +265,7 @@ def close_pause(appartenance: Appartenance, pause: Pause, *, jour: date, version
     """Lift a pause before its end; what it had put off is proposed again by the next nightly pass."""
     dossier = pause.dossier
     check(appartenance, AGIR, dossier)
-    with transaction.atomic():
+    with journal.atomic():
         _update(dossier, version)
         if Pause.objects.filter(pk=pause.pk, levee_le=None, au__gte=jour).update(levee_le=jour) == 0:
             raise SaisieRefuseeError("Cette pause est déjà finie.")
@@ -294,7 +294,7 @@ def reassign(
     _check_member(dossier, cesf, (Role.CESF,), "cesf")
     avant = {"avant_referent": dossier.referent_id, "avant_cesf": dossier.cesf_id}
     apres = {"referent": referent.pk if referent else None, "cesf": cesf.pk if cesf else None}
-    with transaction.atomic():
+    with journal.atomic():
         _update(dossier, version, referent_id=apres["referent"], cesf_id=apres["cesf"])
         texte = {"motif": motif.strip()} if motif.strip() else {}
         _tell(appartenance, dossier, GenreFait.REATTRIBUTION, jour or timezone.localdate(), texte, **apres, **avant)

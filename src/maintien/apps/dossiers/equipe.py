@@ -10,8 +10,8 @@ from django.db.models import Count, Q, Sum
 from maintien.apps.comptes.models import SituationCompte
 from maintien.apps.dossiers.enums import EtatDossier, EtatProposition
 from maintien.apps.dossiers.models import Dossier, Proposition
+from maintien.apps.dossiers.permissions import visible
 from maintien.apps.organismes.models import Appartenance, Secteur, Utilisateur
-from maintien.apps.organismes.permissions import visible
 from maintien.apps.organismes.selectors import working_day
 
 EQUIPE = "equipe.voir"

@@ -30,9 +30,10 @@ from django.db.models.sql.compiler import SQLCompiler
 from maintien.apps.comptes.models import SituationCompte
 from maintien.apps.dossiers.enums import EtatDossier, EtatProposition
 from maintien.apps.dossiers.models import Dossier, Pause, Proposition
+from maintien.apps.dossiers.permissions import visible
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import Relation, relation, visible
+from maintien.apps.organismes.permissions import is_open
 from maintien.apps.organismes.secteurs import fold
 from maintien.apps.socle.portee import current_organisme_id
 from maintien.apps.socle.preparees import ORGANISME, Questions, Valeurs, completer, compter, lire
@@ -150,6 +151,7 @@ class _Forme:
 
     role: Role
     is_d_un_secteur: bool
+    is_portefeuille_seul: bool
     onglet: Onglet | None
     filtres: Filtres
     page: tuple[int, int]
@@ -159,7 +161,14 @@ def _forme(
     appartenance: Appartenance, onglet: Onglet | None, filtres: Filtres, page: tuple[int, int] = (0, COMPTE_MAX)
 ) -> _Forme:
     vide = Filtres(recherche=filtres.recherche, referent=MOI if filtres.referent == MOI else "")
-    return _Forme(Role(appartenance.role), appartenance.secteur_id is not None, onglet, vide, page)
+    return _Forme(
+        Role(appartenance.role),
+        appartenance.secteur_id is not None,
+        appartenance.portefeuille_seul,
+        onglet,
+        vide,
+        page,
+    )
 
 
 def _valeurs(appartenance: Appartenance, filtres: Filtres, jour: date) -> dict[str, Any]:
@@ -192,6 +201,7 @@ def _relire(forme: _Forme, valeurs: Valeurs) -> tuple[Appartenance, Filtres]:
         utilisateur_id=valeurs["utilisateur"],
         role=forme.role,
         secteur_id=valeurs["secteur_du_membre"] if forme.is_d_un_secteur else None,
+        portefeuille_seul=forme.is_portefeuille_seul,
     )
     referent = str(valeurs["referent"]) if "referent" in valeurs else forme.filtres.referent
     secteur, genre = valeurs.get("secteur"), valeurs.get("genre", "")
@@ -247,7 +257,7 @@ def read_counts(appartenance: Appartenance, filtres: Filtres, jour: date) -> lis
 def _a_faire(appartenance: Appartenance, filtres: Filtres) -> QuerySet[Proposition]:
     """The first step to do of each household, best rank first: one row a dossier, so that counts are of households."""
     propositions = Proposition.objects.filter(etat=EtatProposition.A_FAIRE, dossier__etat=EtatDossier.OUVERT)
-    propositions = visible(propositions, appartenance, JOURNEE, "dossier__secteur")
+    propositions = visible(propositions, appartenance, JOURNEE, "dossier__")
     propositions = propositions.filter(**_criteres(appartenance, filtres, "dossier__")).filter(
         _mots(filtres.recherche, "dossier__")
     )
@@ -335,7 +345,7 @@ def _de_l_onglet(dossiers: QuerySet[Dossier], onglet: Onglet, role: Role, valeur
         case Onglet.SANS_ACTIVITE:
             limite = valeurs["limite"]
             muets = Q(derniere_activite_le=None, ouvert_le__lte=limite) | Q(derniere_activite_le__lte=limite)
-            if relation(role, NOTE_SOCIALE) is not Relation.AUCUNE:
+            if is_open(role, NOTE_SOCIALE):
                 muets &= Q(activite_sociale_le=None) | Q(activite_sociale_le__lte=limite)
             return dossiers.filter(muets)
         case _:

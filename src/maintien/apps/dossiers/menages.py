@@ -7,7 +7,6 @@ a protection never lifted here: a person decides that.
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -27,7 +26,7 @@ A_RAPPROCHER = "menage.a_rapprocher"
 
 def attach_menages() -> int:
     """Put every account in a household; returns the number of accounts attached or moved."""
-    with transaction.atomic():
+    with journal.atomic():
         connus = dict(MenageCompte.objects.values_list("compte_id", "menage_id"))
         tailles = Counter(connus.values())
         rapprochements = group_comptes()
@@ -141,7 +140,7 @@ def protect_menages() -> int:
 def restrict(menages: QuerySet[Menage], motif: str) -> int:
     """Protect households that an import names, with all its effects; a number of queries that depends on no count."""
     aujourd_hui = timezone.localdate()
-    with transaction.atomic():
+    with journal.atomic():
         nouveaux = list(menages.filter(contact_restreint=False).distinct())
         for debut in range(0, len(nouveaux), _LOT_PROTEGE):
             lot = nouveaux[debut : debut + _LOT_PROTEGE]

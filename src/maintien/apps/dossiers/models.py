@@ -77,6 +77,26 @@ class Rapprochement(ScopedModel):
         return f"Rapprochement {self.pk}"
 
 
+class PersonneNommee(ScopedModel):
+    """A user named on a protected household: nobody else of the organisme learns that it is followed.
+
+    `nommee_par` is empty when a rule raised the level and the duo was named with it.
+    """
+
+    menage = models.ForeignKey(Menage, on_delete=models.CASCADE, related_name="personnes_nommees")
+    utilisateur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    nommee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField("nommée le", auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["menage", "utilisateur"], name="personne_nommee_unique")]
+
+    def __str__(self) -> str:
+        return f"Personne nommée {self.pk}"
+
+
 class Dossier(ScopedModel):
     """One household and its duo. `version` grows with every change, so that a second writer is told."""
 

@@ -7,7 +7,6 @@ body is the landlord's proof. `traitee_le` is for who replays the past (the demo
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from maintien.apps.dossiers.enums import EtatProposition, GenreFait, IssueContact, RaisonDesaccord
@@ -15,8 +14,8 @@ from maintien.apps.dossiers.erreurs import DejaTraiteeError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.listes import EtapeListe
 from maintien.apps.dossiers.models import Proposition
+from maintien.apps.dossiers.permissions import check
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import check
 from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour
 from maintien.coeur.orientation.regles import RELANCE_JOURS
@@ -139,7 +138,7 @@ def contest_proposition(
     if raison == RaisonDesaccord.AUTRE:
         _check_motif(motif, "Dites en quelques mots pourquoi.")
     motif = _clean(motif)
-    with transaction.atomic():
+    with journal.atomic():
         _leave(appartenance, proposition)
         _tell(appartenance, proposition, "contestee", timezone.localdate(), raison=raison, motif=motif)
     return proposition
@@ -166,7 +165,7 @@ def _settle(
     check(appartenance, "dossier.agir", proposition.dossier)
     motif = _clean(motif)
     a_faire = Proposition.objects.filter(pk=proposition.pk, etat=EtatProposition.A_FAIRE)
-    with transaction.atomic():
+    with journal.atomic():
         auteur = appartenance.utilisateur
         if a_faire.update(etat=etat, motif_refus=motif, traitee_par=auteur, traitee_le=jour, **champs) == 0:
             raise DejaTraiteeError(_already(proposition))

@@ -9,7 +9,6 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
@@ -29,8 +28,8 @@ from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.models import Dossier, Menage, Proposition
+from maintien.apps.dossiers.permissions import check
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import check
 from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour
 
@@ -66,7 +65,7 @@ def record_deces(
     """A tenant died: nothing is addressed to them any more, in any household where they are named."""
     check(appartenance, PROTEGER, dossier)
     _refuse_future(deces_le, "deces_le")
-    with transaction.atomic():
+    with journal.atomic():
         lock_dossier(dossier, version)
         defunt = _tenant(dossier, personne)
         if defunt.deces_le is not None:
@@ -87,7 +86,7 @@ def cancel_deces(
 ) -> Dossier:
     """The person is alive: the death was noted by mistake."""
     check(appartenance, CORRIGER, dossier)
-    with transaction.atomic():
+    with journal.atomic():
         lock_dossier(dossier, version)
         vivant = _tenant(dossier, personne)
         if vivant.deces_le is None:
@@ -123,7 +122,7 @@ def set_protection(
     for champ, texte in (("mandataire", mandataire), ("adresse", adresse)):
         if len(texte.strip()) > TEXTE_MAX:
             raise SaisieRefuseeError(f"Ce texte dépasse {TEXTE_MAX} caractères.", champ)
-    with transaction.atomic():
+    with journal.atomic():
         menage = lock_dossier(dossier, version)
         protegee = _tenant(dossier, personne)
         donnees: dict[str, Any] = {"objet": "mesure", "mesure": mesure, "personne": protegee.pk}
@@ -144,7 +143,7 @@ def end_protection(
 ) -> Dossier:
     """The measure is over, or was noted by mistake: the person is addressed again like anybody."""
     check(appartenance, CORRIGER, dossier)
-    with transaction.atomic():
+    with journal.atomic():
         menage = lock_dossier(dossier, version)
         if menage.protection == Protection.AUCUNE:
             raise SaisieRefuseeError("Aucune mesure de protection n'est notée.")
@@ -172,7 +171,7 @@ def restrict_contact(
     Nothing here lifts it: two people will have to agree (a later version).
     """
     check(appartenance, PROTEGER, dossier)
-    with transaction.atomic():
+    with journal.atomic():
         menage = lock_dossier(dossier, version)
         if menage.contact_restreint:
             raise SaisieRefuseeError("Le contact avec ce ménage est déjà restreint.")

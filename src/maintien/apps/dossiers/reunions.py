@@ -27,10 +27,11 @@ from maintien.apps.dossiers.erreurs import SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.models import Dossier, Fait, Menage, MenageCompte, Pause, Proposition, Rapprochement
+from maintien.apps.dossiers.permissions import check, visible_comptes
 from maintien.apps.dossiers.protections import TEXTE_MAX, VIVANTES, lock_dossier, take_effect
 from maintien.apps.dossiers.voisins import CORRIGER
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import AccesRefuseError, check, visible
+from maintien.apps.organismes.permissions import AccesRefuseError
 from maintien.apps.socle import journal
 
 REUNIR, SEPARER, DISTINGUER, REVOIR = "reunir", "separer", "distinguer", "revoir"
@@ -86,7 +87,7 @@ def _pair(appartenance: Appartenance, menage: Menage, pk: int, choix: str) -> Ra
         return paire
     autre_id = paire.autre_id if paire.un_id == menage.pk else paire.un_id
     comptes = Compte.objects.filter(rattachement__menage_id=autre_id)
-    if not comptes.exists() or comptes.count() != visible(comptes, appartenance, CORRIGER).count():
+    if not comptes.exists() or comptes.count() != visible_comptes(comptes, appartenance, CORRIGER).count():
         raise AccesRefuseError(CORRIGER)
     return paire
 

@@ -9,10 +9,12 @@ from maintien.apps.comptes.models import Bail, Compte, Occupation, SituationComp
 from maintien.apps.dossiers.destinataires import Destinataires, current_occupations, destinataires
 from maintien.apps.dossiers.enums import EtatProposition, GenreFait, MurNote
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, genres_proposes, tab_counts, worklist
+from maintien.apps.dossiers.lectures import read_dossier
 from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
+from maintien.apps.dossiers.permissions import can, get_or_404, visible
 from maintien.apps.dossiers.voisins import Voisin, voisins
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import AccesRefuseError, can, get_or_404, require, visible
+from maintien.apps.organismes.permissions import AccesRefuseError, require
 from maintien.apps.organismes.selectors import working_day
 from maintien.apps.plans.models import PlanApurement
 
@@ -24,6 +26,7 @@ __all__ = [
     "Liste",
     "Onglet",
     "dossier_detail",
+    "find_dossier",
     "genres_proposes",
     "get_dossier",
     "get_proposition",
@@ -90,16 +93,28 @@ class DetailDossier:
 
 
 def get_dossier(appartenance: Appartenance | None, pk: int, permission: str = "dossier.voir") -> Dossier:
-    """403 for whoever may never do this, whatever the dossier; 404 when it is this one that is not for them."""
-    require(appartenance, permission)
+    """403 for whoever may never do this, whatever the dossier; 404 when it is this one that is not for them.
+
+    Where the table asks for a purpose, raises `FinaliteRequiseError` until one is said, then writes the reading down.
+    """
+    membre = require(appartenance, permission)
+    dossier = find_dossier(membre, pk, permission)
+    read_dossier(membre, permission, dossier)
+    return dossier
+
+
+def find_dossier(appartenance: Appartenance, pk: int, permission: str = "dossier.voir") -> Dossier:
+    """The row alone, for the page that asks why it is to be opened: nothing of it may be shown before."""
     dossiers = Dossier.objects.select_related("menage__personne_protegee", "secteur", "referent", "cesf")
     return get_or_404(dossiers, appartenance, permission, pk=pk)
 
 
 def get_proposition(appartenance: Appartenance | None, pk: int, permission: str = "dossier.agir") -> Proposition:
-    require(appartenance, permission)
+    membre = require(appartenance, permission)
     propositions = Proposition.objects.select_related("dossier__menage", "traitee_par")
-    return get_or_404(propositions, appartenance, permission, "dossier__secteur", pk=pk)
+    proposition = get_or_404(propositions, membre, permission, "dossier__", pk=pk)
+    read_dossier(membre, permission, proposition.dossier)
+    return proposition
 
 
 def visible_notes(appartenance: Appartenance, dossier: Dossier) -> list[Note]:

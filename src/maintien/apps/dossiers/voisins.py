@@ -13,8 +13,8 @@ from maintien.apps.comptes.models import Compte, Occupation
 from maintien.apps.dossiers.destinataires import ROLES_LOCATAIRES, nom_complet
 from maintien.apps.dossiers.enums import EtatRapprochement
 from maintien.apps.dossiers.models import Dossier, Menage, Rapprochement
+from maintien.apps.dossiers.permissions import visible_comptes
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import visible
 
 CORRIGER = "menage.corriger"
 
@@ -60,7 +60,7 @@ def _decidable(appartenance: Appartenance, menage_ids: Collection[int]) -> dict[
     lignes = Compte.objects.filter(rattachement__menage_id__in=menage_ids).order_by("reference")
     for menage_id, pk, reference in lignes.values_list("rattachement__menage_id", "pk", "reference"):
         tous[menage_id].append((pk, reference))
-    a_portee = set(visible(lignes, appartenance, CORRIGER).values_list("pk", flat=True))
+    a_portee = set(visible_comptes(lignes, appartenance, CORRIGER).values_list("pk", flat=True))
     return {
         menage_id: [reference for _, reference in comptes]
         for menage_id, comptes in tous.items()

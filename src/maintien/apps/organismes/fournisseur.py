@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import get_random_string
@@ -65,7 +65,7 @@ def _link(identite: Identite) -> Utilisateur:
     if utilisateur is None or not memberships_of(utilisateur):
         raise OidcError("personne n'est invité à cette adresse")
     try:
-        with transaction.atomic():
+        with journal.atomic():
             IdentiteExterne.objects.create(utilisateur=utilisateur, emetteur=identite.emetteur, sujet=identite.sujet)
     except IntegrityError:
         raise OidcError("cette adresse est déjà liée à une autre identité du même fournisseur") from None
@@ -84,7 +84,7 @@ def apply_rules(utilisateur: Utilisateur, identite: Identite) -> None:
     """Role and sector in each organisme that the rules name and where the person is invited; nothing is created."""
     regles = correspondance()
     for organisme in Organisme.objects.filter(code__in=regles.organismes()):
-        with transaction.atomic(), organisme_scope(organisme):
+        with journal.atomic(), organisme_scope(organisme):
             appartenance = Appartenance.objects.select_for_update().filter(utilisateur=utilisateur, actif=True).first()
             if appartenance is None:
                 continue

@@ -4,7 +4,6 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -29,7 +28,7 @@ def suspend_inactive(jours: int | None = None, instant: datetime | None = None) 
 
 def _suspend_in(organisme: Organisme, limite: datetime, delai: int) -> int:
     suspendus = 0
-    with transaction.atomic(), organisme_scope(organisme):
+    with journal.atomic(), organisme_scope(organisme):
         inutilises = Appartenance.objects.filter(
             Q(utilisateur__last_login=None) | Q(utilisateur__last_login__lt=limite),
             actif=True,

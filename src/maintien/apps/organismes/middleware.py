@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.defaults import permission_denied
 
+from maintien.apps.organismes import finalites
 from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.apps.organismes.selectors import current_membership
+from maintien.apps.socle.origine import origin_of
 from maintien.apps.socle.portee import ScopeError, organisme_scope
 
 CLE_SESSION = "appartenance"
@@ -30,8 +32,10 @@ class OrganismeMiddleware:
             appartenance = current_membership(utilisateur, request.session.get(CLE_SESSION))
         request.appartenance = appartenance  # type: ignore[attr-defined]
         if appartenance is None:
-            return self.get_response(request)
-        with organisme_scope(appartenance.organisme):
+            with origin_of(request):
+                return self.get_response(request)
+        finalites.bind(appartenance, request.session)
+        with organisme_scope(appartenance.organisme), origin_of(request, appartenance.role):
             response = self.get_response(request)
         # What one user saw stays neither in the browser's cache nor behind the « back » button of a shared desk.
         add_never_cache_headers(response)

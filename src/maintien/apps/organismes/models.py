@@ -1,5 +1,7 @@
 """Organismes, their sectors, their users and what each user is there."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -7,11 +9,19 @@ from django.db import models
 from django.utils import timezone
 
 from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, MotifSuspension, Role
+from maintien.apps.organismes.habilitations import table
 from maintien.apps.socle.models import ScopedModel
 
 
+class RoleDeplaceError(ValueError):
+    """A role that has no place in an organisme of this kind; the message says which."""
+
+
 class Organisme(models.Model):
-    """A landlord. Its working day is the date of its last nightly pass; `livres_au` is how far its books then went."""
+    """A landlord or a partner.
+
+    A landlord's working day is the date of its last nightly pass; `livres_au` is how far its books then went.
+    """
 
     code = models.CharField("code", max_length=20, unique=True)
     nom = models.CharField("nom", max_length=120)
@@ -93,11 +103,17 @@ class Utilisateur(AbstractUser):
 
 
 class Appartenance(ScopedModel):
-    """What a user is in one organisme: one role, one sector or all of them, minutes for the worklist."""
+    """What a user is in one organisme: one role, a perimeter, minutes for the worklist.
+
+    The perimeter is a sector, or all of them when none is named; with `portefeuille_seul`, his own dossiers only.
+    A gardien has the residence of which he knows the households.
+    """
 
     utilisateur = models.ForeignKey(Utilisateur, on_delete=models.CASCADE, related_name="appartenances")
     role = models.CharField("rôle", max_length=20, choices=Role)
     secteur = models.ForeignKey(Secteur, on_delete=models.PROTECT, null=True, blank=True, related_name="appartenances")
+    portefeuille_seul = models.BooleanField("ne voit que son portefeuille", default=False)
+    residence = models.CharField("résidence", max_length=120, blank=True)
     minutes_par_jour = models.PositiveSmallIntegerField("minutes par jour", default=120)
     actif = models.BooleanField("actif", default=True)
     # Since it was given, or given back: an account that nobody has used is counted from there.
@@ -105,11 +121,23 @@ class Appartenance(ScopedModel):
     suspendue_le = models.DateTimeField("suspendue le", null=True, blank=True)
     suspension = models.CharField("motif de suspension", max_length=20, choices=MotifSuspension, blank=True)
 
+    # Purposes said in the session of the request, dossier by dossier (finalites.py); never stored.
+    finalites: Mapping[int, str] = MappingProxyType({})
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisme", "utilisateur"], name="appartenance_unique")]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.check_scope()
+        if self.organisme.genre not in table().organismes[self.role]:
+            raise RoleDeplaceError(
+                f"Le rôle « {self.get_role_display()} » n'existe pas dans un organisme de genre "
+                f"« {self.organisme.get_genre_display()} »."
+            )
+        super().save(*args, **kwargs)
 
     def suspend(self, motif: MotifSuspension) -> None:
         self.actif, self.suspendue_le, self.suspension = False, timezone.now(), motif

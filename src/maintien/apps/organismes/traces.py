@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from maintien.apps.organismes.models import Utilisateur
 from maintien.apps.organismes.selectors import memberships_of
 from maintien.apps.socle import journal
@@ -12,5 +10,5 @@ from maintien.apps.socle.portee import organisme_scope
 
 def record_for(utilisateur: Utilisateur, acte: str, **details: Any) -> None:
     for appartenance in memberships_of(utilisateur):
-        with transaction.atomic(), organisme_scope(appartenance.organisme):
+        with journal.atomic(), organisme_scope(appartenance.organisme):
             journal.record(acte, appartenance, acteur=utilisateur, utilisateur=utilisateur.pk, **details)

@@ -10,13 +10,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import models, transaction
+from django.db import models
 
 from maintien.apps.organismes import facteurs, invitations, sessions
 from maintien.apps.organismes.enums import MotifReouverture, MotifRetablissement, MotifSuspension, Role
-from maintien.apps.organismes.models import Appartenance, IdentiteExterne, Secteur, Utilisateur
+from maintien.apps.organismes.habilitations import table
+from maintien.apps.organismes.models import Appartenance, IdentiteExterne, Organisme, Secteur, Utilisateur
 from maintien.apps.organismes.selectors import works_elsewhere
 from maintien.apps.socle import journal
+from maintien.apps.socle.portee import current_organisme_id
 from maintien.coeur.textes import texte_visible
 
 GERER = "utilisateur.gerer"
@@ -52,10 +54,9 @@ def invite(
         validate_email(adresse)
     except ValidationError:
         raise CompteRefuseError(f"« {courriel} » n'est pas une adresse électronique.") from None
-    if role not in Role.values:
-        raise CompteRefuseError(f"Le rôle « {role} » n'existe pas : choisir parmi {', '.join(Role.values)}.")
+    _check_role(role)
     check_fields(Utilisateur(email=adresse, first_name=prenom, last_name=nom))
-    with transaction.atomic():
+    with journal.atomic():
         utilisateur = Utilisateur.objects.filter(email=adresse).first()
         if utilisateur is None:
             utilisateur = Utilisateur.objects.create_user(
@@ -77,9 +78,8 @@ def link_for(utilisateur: Utilisateur) -> str:
 def change_role(acteur: Appartenance, membre: Appartenance, role: str, secteur: Secteur | None) -> bool:
     """Another role or sector; sessions are ended: nobody goes on with former rights. False: nothing to change."""
     _not_oneself(acteur, membre)
-    if role not in Role.values:
-        raise CompteRefuseError("Ce rôle n’existe pas.")
-    with transaction.atomic():
+    _check_role(role)
+    with journal.atomic():
         membre = _locked(membre)
         if (membre.role, membre.secteur_id) == (role, secteur.pk if secteur else None):
             return False
@@ -96,7 +96,7 @@ def change_role(acteur: Appartenance, membre: Appartenance, role: str, secteur: 
 def suspend(acteur: Appartenance, membre: Appartenance, motif: MotifSuspension) -> None:
     """From now on this organisme is closed to the person, on every device."""
     _not_oneself(acteur, membre)
-    with transaction.atomic():
+    with journal.atomic():
         membre = _locked(membre)
         if not membre.actif:
             return
@@ -108,7 +108,7 @@ def suspend(acteur: Appartenance, membre: Appartenance, motif: MotifSuspension) 
 
 def reactivate(acteur: Appartenance, membre: Appartenance, motif: MotifReouverture) -> None:
     _not_oneself(acteur, membre)
-    with transaction.atomic():
+    with journal.atomic():
         membre = _locked(membre)
         if membre.actif:
             return
@@ -125,7 +125,7 @@ def renew_link(acteur: Appartenance, membre: Appartenance) -> str:
         )
     if not membre.actif:
         raise CompteRefuseError("Ce compte est suspendu : réactivez-le d’abord.")
-    with transaction.atomic():
+    with journal.atomic():
         chemin = invitations.create_link(membre.utilisateur)
         _record("utilisateur.renvoyer_lien", membre, acteur)
     return chemin
@@ -146,7 +146,7 @@ def reset(acteur: Appartenance | None, membre: Appartenance, motif: MotifRetabli
     if not membre.actif:
         raise CompteRefuseError("Ce compte est suspendu : réactivez-le d’abord.")
     utilisateur = membre.utilisateur
-    with transaction.atomic():
+    with journal.atomic():
         retires = facteurs.remove_all(utilisateur)
         IdentiteExterne.objects.filter(utilisateur=utilisateur).delete()
         utilisateur.set_unusable_password()
@@ -177,6 +177,17 @@ def check_fields(saisi: models.Model) -> None:
     except ValidationError as erreur:
         nom, messages = next(iter(erreur.message_dict.items()))
         raise CompteRefuseError(f"« {textes[nom].verbose_name} » : {messages[0]}") from erreur
+
+
+def open_roles(organisme: Organisme) -> list[Role]:
+    """Roles that a person may be given in an organisme of this kind."""
+    return [role for role in Role if organisme.genre in table().organismes[role]]
+
+
+def _check_role(role: str) -> None:
+    ouverts = open_roles(Organisme.objects.get(pk=current_organisme_id()))
+    if role not in ouverts:
+        raise CompteRefuseError(f"Le rôle « {role} » n'existe pas ici : choisir parmi {', '.join(ouverts)}.")
 
 
 def _locked(membre: Appartenance) -> Appartenance:

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "maintien.apps.organismes.middleware.OrganismeMiddleware",
     "maintien.apps.organismes.gardes.SecondFacteurMiddleware",
+    "maintien.web.dossiers.finalite.FinaliteMiddleware",
 ]
 
 TEMPLATES = [
@@ -192,6 +193,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Above what a deposit takes (travaux/imports/depot.py), so that one too many is told in a sentence on its page.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000
+
+# Months that the chain of the platform keeps; each organisme sets its own (socle.Reglage).
+MAINTIEN_JOURNAL_MOIS = entier("MAINTIEN_JOURNAL_MOIS", 12, 6, 60)
 
 # Days after its import when the content of a deposited file is erased.
 MAINTIEN_DEPOTS_JOURS = entier("MAINTIEN_DEPOTS_JOURS", 30, 0, 3650)

@@ -2,11 +2,12 @@
 
 import os
 
-from maintien.config.environnement import adresse_du_site, entier, liste, protect_folder, required
+from maintien.config.environnement import adresse_du_site, cles_journal, entier, liste, protect_folder, required
 from maintien.config.settings.base import *  # noqa: F403
 from maintien.config.settings.base import MAINTIEN_DONNEES, MAINTIEN_SITE_SERVI
 
 SECRET_KEY = required("MAINTIEN_CLE_SECRETE")
+MAINTIEN_CLES_JOURNAL = cles_journal(required("MAINTIEN_CLE_JOURNAL"))
 required("MAINTIEN_BASE")
 protect_folder(MAINTIEN_DONNEES)
 ALLOWED_HOSTS = required("MAINTIEN_HOTES").replace(" ", "").split(",")

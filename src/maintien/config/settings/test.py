@@ -15,6 +15,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Commands that only compare models and migrations connect too: to an empty base, not to a file that is not there.
     DATABASES["default"]["NAME"] = ":memory:"
 SECRET_KEY = "tests-sans-secret-0123456789-0123456789-0123456789"  # noqa: S105
+MAINTIEN_CLES_JOURNAL = {"tests": b"journal-des-tests-0123456789-0123456789"}
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -58,6 +58,7 @@ DEMO = BailleurDemo(
     agents=(
         Agent("administrateur@demo.example", Role.ADMINISTRATEUR, "Julien", "Roche"),
         Agent("responsable@demo.example", Role.RESPONSABLE, "Sophie", "Garnier"),
+        Agent("dpo@demo.example", Role.DPO, "Claire", "Besson"),
         Agent("recouvrement.givors@demo.example", Role.RECOUVREMENT, "Camille", "Perrot", "GIV"),
         Agent("recouvrement.vienne@demo.example", Role.RECOUVREMENT, "Karim", "Benali", "VIE"),
         Agent("recouvrement.gier@demo.example", Role.RECOUVREMENT, "Hélène", "Marchand", "RDG"),

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from maintien.apps.comptes.enums import RoleOccupation
@@ -67,7 +66,7 @@ def nights(au: date) -> list[date]:
 def live(organisme: Organisme, jour: date, au: date) -> None:
     """The days between the pass of `jour` and `au`, all of them or none, and once only."""
     periode = next(periode for periode in _PERIODES if jour == au - timedelta(days=periode.recul))
-    with organisme_scope(organisme), transaction.atomic():
+    with organisme_scope(organisme), journal.atomic():
         if Evenement.objects.filter(acte=_ACTE, motif=jour.isoformat()).exists():
             return
         journal.record(_ACTE, organisme, motif=jour.isoformat())
@@ -82,6 +81,8 @@ def _live_secteur(organisme: Organisme, secteur: Secteur, jour: date, periode: P
     """Each sector takes up its dossiers by the list of the night, some left for later, spread over the days."""
     equipe = _Equipe(organisme, secteur)
     ouverts = Dossier.objects.filter(secteur=secteur, etat=EtatDossier.OUVERT).exclude(menage__in=cas)
+    # A protected household is for those named on it: what they do there is not shown to everybody in a demonstration.
+    ouverts = ouverts.exclude(niveau=NiveauDossier.PROTEGE)
     # During a pause nobody acts; whose step is settled is not called again for the same facts.
     ouverts = ouverts.exclude(pauses__levee_le=None, pauses__au__gte=jour)
     ouverts = ouverts.filter(Q(propositions__etat=EtatProposition.A_FAIRE) | Q(derniere_activite_le__lte=jour))

@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO, NamedTuple, Protocol
 
 from django.conf import settings
-from django.db import transaction
 
 from maintien.apps.comptes.enums import EtatImportation
 from maintien.apps.comptes.models import FichierImporte, Importation
@@ -61,7 +60,7 @@ def deposit(
         raise FichierRefuseError("Import", "aucun fichier n'est donné ; donnez au moins un fichier.")
     if len(ranges) > FICHIERS_MAX:
         raise FichierRefuseError("Import", f"plus de {FICHIERS_MAX} fichiers à la fois ; faites plusieurs imports.")
-    with organisme_scope(organisme), transaction.atomic():
+    with organisme_scope(organisme), journal.atomic():
         reprise = _unfinished(nom_profil, ranges)
         if reprise is not None:
             return reprise

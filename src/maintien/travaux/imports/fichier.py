@@ -76,7 +76,7 @@ def import_fichier(
             lecture = LectureFichier(reconnu.chemin, profil, reconnu.declare, nom=fichier.nom)
             recolte = _read(lecture, etabli, avancement)
             avancement.before_writing(lecture.bilan.lignes)
-            with transaction.atomic():
+            with journal.atomic():
                 _write(fichier, reconnu.declare, profil, recolte, lecture.bilan, etabli)
                 avancement.seal()
     except ExportError as erreur:

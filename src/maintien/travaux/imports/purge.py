@@ -14,7 +14,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.utils import timezone
 
 from maintien.apps.comptes.models import FichierImporte, Importation
@@ -101,7 +100,7 @@ def _still_needed(chemins: Iterable[str], limite: datetime) -> set[str]:
 
 def _note(chemins: Iterable[str], instant: datetime) -> None:
     """The page and the journal say that the content is gone."""
-    with transaction.atomic():
+    with journal.atomic():
         effaces = FichierImporte.objects.filter(chemin__in=list(chemins), efface_le=None)
         par_import: dict[int, list[int]] = defaultdict(list)
         for pk, importation_id in effaces.values_list("pk", "importation_id"):

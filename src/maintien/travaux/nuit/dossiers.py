@@ -13,6 +13,7 @@ from maintien.apps.dossiers.decisions import (
 )
 from maintien.apps.dossiers.enums import EtatDossier
 from maintien.apps.dossiers.models import Dossier
+from maintien.apps.dossiers.nominations import name_followers
 from maintien.coeur.orientation.dossiers import DecisionDossier, decisions
 from maintien.coeur.orientation.faits import DossierOuvert, FaitsMenage
 from maintien.travaux.nuit.duo import Equipes
@@ -48,6 +49,7 @@ def update_dossiers(
         [Cloture(dossiers[menage_id].pk, d.regle, d.motif) for menage_id, d in clotures if menage_id in dossiers],
         passage.au,
     )
+    name_followers(faits)
     restants = Dossier.objects.filter(menage_id__in=faits, etat=EtatDossier.OUVERT)
     return {d.menage_id: (d, replace(faits[d.menage_id], dossier=seen_dossier(d))) for d in restants}
 

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from maintien.apps.comptes.models import Compte, SituationCompte
@@ -12,6 +11,7 @@ from maintien.apps.dossiers.enums import EtatDossier
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.menages import attach_menages, protect_menages
 from maintien.apps.dossiers.models import Dossier, Menage, MenageCompte
+from maintien.apps.socle import journal
 from maintien.coeur.orientation.faits import FaitsMenage
 from maintien.moteurs.colonnes.miroir import Miroir
 from maintien.travaux.nuit.balayage import accounts_to_look_at
@@ -31,7 +31,7 @@ LOT = 250
 def gather_menages() -> None:
     """Before anything is said of an account, its household and protections are known; an import does this already."""
     if Compte.objects.filter(rattachement__isnull=True).exists():
-        with transaction.atomic():
+        with journal.atomic():
             attach_menages()
             protect_menages()
             name_menages()
@@ -56,7 +56,7 @@ def decide_menages(passage: Passage, sans_bail: Collection[str]) -> None:
         for rang in range(0, len(bloc), LOT):
             lot = [menage for menage in bloc[rang : rang + LOT] if menage in lus]
             fait += len(bloc[rang : rang + LOT])
-            with transaction.atomic():
+            with journal.atomic():
                 _read_again_if_protected(lot, lus, passage, sans_bail)
                 _decide(lot, lus, passage, equipes)
                 passage.curseur = bloc[min(rang + LOT, len(bloc)) - 1]

@@ -43,7 +43,7 @@ def try_out(
     organisme: Organisme, au: date, *, progres: Progres | None = None, livres_au: date | None = None
 ) -> Execution:
     """The same pass, for any day to come, of which the database keeps nothing."""
-    with organisme_scope(organisme), transaction.atomic():
+    with organisme_scope(organisme), journal.atomic():
         organisme.refresh_from_db()
         execution = _do(organisme, au, progres, livres_au, is_essai=True)
         transaction.set_rollback(True)
@@ -109,7 +109,7 @@ def _run(passage: Passage) -> None:
     realign_dossiers(passage.au)
     sans_bail = compute_situations(passage)
     decide_menages(passage, sans_bail)
-    with transaction.atomic():
+    with journal.atomic():
         a_faire = Proposition.objects.filter(etat=EtatProposition.A_FAIRE)
         passage.bilan.propositions_a_faire = a_faire.count()
         couvre = passage.couverture

@@ -23,7 +23,7 @@ _Faire = Callable[[Appartenance, Appartenance, dict[str, Any]], str]
 def _acte(request: HttpRequest, pk: int, nom: str, forme: type[forms.Form], faire: _Faire) -> HttpResponse:
     """Read the form, do, say what was done; a refusal is a sentence on top of the page."""
     moi, trouve = trouver(request, pk)
-    saisie = forme(request.POST)
+    saisie = forme(request.POST, organisme=moi.organisme) if issubclass(forme, RoleForm) else forme(request.POST)
     if not saisie.is_valid():
         return fiche(request, moi, trouve, **{nom: saisie})
     try:

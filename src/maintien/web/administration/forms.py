@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from maintien.apps.organismes.enums import MotifReouverture, MotifRetablissement, MotifSuspension, Role
+from maintien.apps.organismes.enums import MotifReouverture, MotifRetablissement, MotifSuspension
 from maintien.apps.organismes.models import Appartenance, Secteur
+from maintien.apps.organismes.utilisateurs import open_roles
 
 _CHOISIR = "Choisissez dans la liste."
 # What a program decides is not offered to a person.
@@ -26,13 +27,15 @@ class RoleForm(forms.Form):
     )
 
     def __init__(self, *arguments: Any, **mots: Any) -> None:
+        organisme = mots.pop("organisme")
         super().__init__(*arguments, **mots)
-        self.fields["role"].choices = [("", "Choisir…"), *((r.value, r.label.capitalize()) for r in Role)]  # type: ignore[attr-defined]
+        roles = [(role.value, str(role.label).capitalize()) for role in open_roles(organisme)]
+        self.fields["role"].choices = [("", "Choisir…"), *roles]  # type: ignore[attr-defined]
         self.fields["secteur"].queryset = Secteur.objects.all()  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, membre: Appartenance) -> "RoleForm":
-        return cls(initial={"role": membre.role, "secteur": membre.secteur_id})
+        return cls(organisme=membre.organisme, initial={"role": membre.role, "secteur": membre.secteur_id})
 
 
 class InvitationForm(RoleForm):

@@ -15,7 +15,7 @@ from maintien.web.communs.vues import A_CORRIGER, membre
 @require_http_methods(["GET", "POST"])
 def inviter(request: HttpRequest) -> HttpResponse:
     moi = membre(request, utilisateurs.GERER)
-    form = InvitationForm(request.POST) if request.method == "POST" else InvitationForm()
+    form = InvitationForm(request.POST if request.method == "POST" else None, organisme=moi.organisme)
     if form.is_bound and form.is_valid():
         saisi = form.cleaned_data
         try:

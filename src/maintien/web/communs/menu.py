@@ -16,6 +16,14 @@ class Porte:
     icone: str
     permission: str
     pages: frozenset[str]
+    # In the menu of the person: what is not of every day. The band holds three doors on a phone.
+    is_seconde: bool = False
+    # A second permission that opens the same page.
+    autre: str = ""
+
+    def opens_to(self, appartenance: Appartenance | None) -> bool:
+        autre = bool(self.autre) and has_permission(appartenance, self.autre)
+        return autre or has_permission(appartenance, self.permission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +53,29 @@ PORTES = (
         "utilisateur.gerer",
         frozenset({"utilisateurs", "utilisateur", "utilisateur_inviter", "utilisateurs_importer"}),
     ),
+    Porte("habilitations", "Qui voit quoi", "shield-lock", "habilitation.voir", frozenset({"habilitations"})),
+    Porte(
+        "extractions",
+        "Exports",
+        "download",
+        "extraction.demander",
+        frozenset({"extractions", "extractions_registre", "extraction_decider"}),
+        is_seconde=True,
+        autre="extraction.approuver",
+    ),
+    Porte("journal", "Journal", "history", "journal.voir", frozenset({"journal", "journal_noms"})),
 )
 
 
-def entrees(request: HttpRequest, appartenance: Appartenance) -> list[Entree]:
+def entrees(request: HttpRequest, appartenance: Appartenance, *, secondes: bool = False) -> list[Entree]:
     page = request.resolver_match.url_name if request.resolver_match else ""
     return [
         Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages, porte.nom == "journee")
         for porte in PORTES
-        if has_permission(appartenance, porte.permission)
+        if porte.is_seconde == secondes and porte.opens_to(appartenance)
     ]
 
 
 def page_d_accueil(appartenance: Appartenance | None) -> str | None:
     """Name of the first page that the role may open."""
-    return next((porte.nom for porte in PORTES if has_permission(appartenance, porte.permission)), None)
+    return next((porte.nom for porte in PORTES if porte.opens_to(appartenance)), None)

@@ -15,11 +15,11 @@ from maintien.apps.dossiers.actions import DOSSIER_CLOS, close_pause
 from maintien.apps.dossiers.enums import EtatDossier, MurNote
 from maintien.apps.dossiers.erreurs import ConflitError, SaisieRefuseeError
 from maintien.apps.dossiers.models import Dossier, Pause
+from maintien.apps.dossiers.permissions import can
 from maintien.apps.dossiers.selectors import dossier_detail, get_dossier
 from maintien.apps.dossiers.voisins import voisins
 from maintien.apps.organismes.middleware import RequeteOrganisme
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import can
 from maintien.apps.organismes.selectors import working_day
 from maintien.web.communs import brouillons
 from maintien.web.communs.vues import A_CORRIGER, DEPASSE, fragment, is_htmx, membre

@@ -10,5 +10,4 @@ urlpatterns = [
     path("imports/<int:pk>/", views.detail, name="import_detail"),
     path("imports/<int:pk>/progression/", views.progression, name="import_progression"),
     path("imports/<int:pk>/nuit/", views.nuit, name="import_nuit"),
-    path("imports/<int:pk>/refus.csv", views.rejets_csv, name="import_rejets_csv"),
 ]

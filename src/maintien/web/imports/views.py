@@ -1,7 +1,5 @@
 """Deposits: the list, one deposit, its progress, its refused lines."""
 
-import io
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from maintien.apps.comptes.models import Importation
 from maintien.apps.organismes.permissions import get_or_404, has_permission
-from maintien.connecteurs.exports.rapport import ecrit_rapport
 from maintien.travaux.demandes import LANCER, request_nuit
-from maintien.travaux.imports.bilan import refused_rows
 from maintien.travaux.imports.manque import refused_lines
 from maintien.web.communs.vues import A_CORRIGER, membre
 from maintien.web.imports.presentation import import_lu
@@ -77,14 +73,4 @@ def progression(request: HttpRequest, pk: int) -> HttpResponse:
     reponse = render(request, "imports/_progression.html", {"lu": lu, "oob": True})
     if not lu.is_en_cours:
         reponse["HX-Refresh"] = "true"
-    return reponse
-
-
-@require_GET
-def rejets_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    importation = _importation(request, pk)
-    rapport = io.StringIO()
-    ecrit_rapport(rapport, refused_rows(importation))
-    reponse = HttpResponse(rapport.getvalue(), content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="refus-import-{pk}.csv"'
     return reponse

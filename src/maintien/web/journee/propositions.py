@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,9 +18,10 @@ from maintien.apps.dossiers.enums import Canal, EtatProposition, IssueContact, R
 from maintien.apps.dossiers.erreurs import DejaTraiteeError, SaisieRefuseeError
 from maintien.apps.dossiers.journee import worklist
 from maintien.apps.dossiers.models import Proposition
+from maintien.apps.dossiers.permissions import can
 from maintien.apps.dossiers.selectors import get_proposition
 from maintien.apps.organismes.models import Appartenance
-from maintien.apps.organismes.permissions import can
+from maintien.apps.socle import journal
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.vues import A_CORRIGER, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import contact
@@ -52,7 +52,7 @@ def _joindre(appartenance: Appartenance, proposition: Proposition, saisie: Mappi
     """What was said is noted and the step is dealt with, or neither."""
     noter = {Canal.APPEL: actions.record_appel, Canal.VISITE: actions.record_visite}[Canal(proposition.canal)]
     champs = contact(saisie)
-    with transaction.atomic():
+    with journal.atomic():
         essai = {nom: champs[nom] for nom in ("issue", "jour", "rappel_le")}
         traitee = actions.attempt_proposition(appartenance, proposition, **essai)
         noter(appartenance, proposition.dossier, **champs)
@@ -77,7 +77,7 @@ def _signaler(appartenance: Appartenance, proposition: Proposition, saisie: Mapp
 
 def _completer(appartenance: Appartenance, proposition: Proposition, saisie: Mapping[str, Any], **quand: date) -> None:
     """The step and the note that goes with it, or neither."""
-    with transaction.atomic():
+    with journal.atomic():
         actions.complete_proposition(appartenance, proposition, **quand)
         if saisie["texte"]:
             note = {nom: saisie[nom] for nom in ("texte", "mur", "cle") if nom in saisie}

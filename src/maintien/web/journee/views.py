@@ -8,7 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from maintien.apps.dossiers.journee import Filtres, worklist
+from maintien.apps.dossiers.journee import Filtres, Onglet, worklist
+from maintien.apps.organismes.models import Appartenance
+from maintien.apps.organismes.permissions import has_permission
 from maintien.apps.organismes.selectors import books_notice
 from maintien.web.communs.vues import membre
 from maintien.web.journee import recherches
@@ -42,11 +44,19 @@ def journee(request: HttpRequest) -> HttpResponse:
         "filtre_actif": is_filtree(filtres),
         "sans_filtre": f"{reverse('journee')}{adresse_liste(onglet, Filtres())}",
         "page": page,
+        "exporter": _exporter(appartenance, onglet, filtres) if liste.lignes else "",
         "precedente": adresse_liste(onglet, filtres, page=page - 1) if page > 1 else "",
         "suivante": adresse_liste(onglet, filtres, page=page + 1) if suite and not liste.is_coupee else "",
         "suite_du_jour": liste.is_coupee and suite and bool(liste.lignes),
     }
     return render(request, "journee/journee.html", contexte)
+
+
+def _exporter(appartenance: Appartenance, onglet: Onglet, filtres: Filtres) -> str:
+    """The address that exports this very list, for whoever may."""
+    if not has_permission(appartenance, "extraction.demander"):
+        return ""
+    return f"{reverse('journee_exporter')}{adresse_liste(onglet, filtres)}"
 
 
 def _filtrer(request: HttpRequest) -> HttpResponse:

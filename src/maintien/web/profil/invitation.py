@@ -9,7 +9,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -19,6 +18,7 @@ from maintien.apps.organismes import invitations
 from maintien.apps.organismes.models import InvitationCompte
 from maintien.apps.organismes.selectors import is_closed
 from maintien.apps.organismes.traces import record_for
+from maintien.apps.socle import journal
 from maintien.web.communs.vues import A_CORRIGER
 
 PERIMEE = 410
@@ -76,7 +76,7 @@ def invitation(request: HttpRequest, jeton: str) -> HttpResponse:
 
 def _choose(request: HttpRequest, trouvee: InvitationCompte, mot_de_passe: str) -> HttpResponse:
     utilisateur = trouvee.utilisateur
-    with transaction.atomic():
+    with journal.atomic():
         if not invitations.spend(trouvee):
             return render(request, "profil/invitation_perimee.html", status=PERIMEE)
         utilisateur.set_password(mot_de_passe)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organismes", "0002_livres_au"),
+        ("organismes", "0003_organisations"),
     ]
 
     operations = [

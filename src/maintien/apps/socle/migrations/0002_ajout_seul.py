@@ -8,7 +8,7 @@ TABLE = "socle_evenement"
 
 
 def install(apps, schema_editor):
-    declencheurs.install(schema_editor.connection, TABLE)
+    declencheurs.install(schema_editor.connection, TABLE, scellee=False)
 
 
 def remove(apps, schema_editor):

@@ -99,6 +99,7 @@ def menu_principal(context: Context) -> SafeString:
     if requete is not None and appartenance is not None:
         contexte |= {
             "entrees": menu.entrees(requete, appartenance),
+            "secondes": menu.entrees(requete, appartenance, secondes=True),
             "organisme": appartenance.organisme,
             "au": appartenance.organisme.derniere_nuit,
             "utilisateur": requete.user,

@@ -1,0 +1,1 @@
+"""Screens of exports and of their register."""

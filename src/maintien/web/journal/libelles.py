@@ -1,0 +1,47 @@
+"""Acts of the journal in words; one that has none yet is shown by its code."""
+
+LIBELLES = {
+    "demo.vie": "Semaines de la démonstration",
+    "dossier.appel": "Appel noté",
+    "dossier.visite": "Visite notée",
+    "dossier.note": "Note écrite",
+    "dossier.cause": "Cause notée",
+    "dossier.pause": "Pause posée ou levée",
+    "dossier.reattribution": "Duo changé",
+    "dossier.secteur": "Dossier changé de secteur",
+    "dossier.ouverture": "Dossier ouvert",
+    "dossier.cloture": "Dossier clos",
+    "dossier.changement": "Niveau ou cause mis à jour",
+    "dossier.lecture": "Dossier lu",
+    "extraction.demander": "Export demandé",
+    "extraction.approuver": "Export accepté",
+    "extraction.refuser": "Export refusé",
+    "extraction.prendre": "Export remis",
+    "extraction.identifier": "Fichier exporté retrouvé",
+    "import.deposer": "Fichiers déposés",
+    "import.fichier": "Fichier importé",
+    "import.effacer": "Contenu déposé effacé",
+    "journal.nommer": "Noms mis sur le journal",
+    "journal.purger": "Mois du journal purgés",
+    "menage.a_rapprocher": "Ménages à rapprocher",
+    "menage.correction": "Décès ou mesure corrigés",
+    "menage.deces": "Décès noté",
+    "menage.protection": "Mesure de protection notée",
+    "menage.restriction": "Contact restreint",
+    "menage.reunir": "Ménages réunis",
+    "nuit.demander": "Passe de nuit demandée",
+    "nuit.terminer": "Passe de nuit terminée",
+    "organisme.creer": "Organisme créé",
+    "organisme.regler": "Réglage changé",
+    "proposition.faite": "Étape faite",
+    "proposition.refusee": "Étape refusée",
+    "proposition.reportee": "Étape reportée",
+    "proposition.perimee": "Étape périmée",
+    "protection.posee": "Contact restreint par un import",
+    "secteur.creer": "Secteur créé",
+    "utilisateur.inviter": "Utilisateur invité",
+}
+
+
+def act_label(acte: str) -> str:
+    return LIBELLES.get(acte, acte)
