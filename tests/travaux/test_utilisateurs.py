@@ -125,6 +125,13 @@ def test_un_fichier_illisible_est_refuse_en_entier(organisme: Organisme, contenu
         import_users(organisme, contenu)
 
 
+def test_un_role_d_un_autre_genre_d_organisme_est_une_erreur_de_ligne(organisme: Organisme) -> None:
+    with pytest.raises(FichierUtilisateursError, match="ligne 2, colonne role : « analyste » n’existe pas dans cet"):
+        import_users(organisme, f"{ENTETE}a@b.example,analyste,,,\n".encode())
+
+    assert _membres(organisme) == []
+
+
 def test_un_role_different_ne_se_change_pas_par_fichier(organisme: Organisme) -> None:
     import_users(organisme, BON.encode())
 

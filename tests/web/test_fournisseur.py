@@ -482,6 +482,18 @@ def test_un_secteur_que_personne_ne_connait_ne_donne_pas_tous_les_secteurs(
     assert _membre(monde).role == "recouvrement"
 
 
+def test_un_role_d_un_autre_genre_d_organisme_ne_se_donne_pas(
+    monde: Monde, fi: Fournisseur, regler: Callable[..., None], tmp_path: Path
+) -> None:
+    regler(correspondance=_regles(tmp_path, RESPONSABLE.replace("role: responsable", "role: analyste")))
+    fi.personne["groups"] = ["MAINTIEN-CHEFS"]
+
+    client, reponse = _entrer()
+
+    assert _refusee(reponse, client)
+    assert _membre(monde).role == "recouvrement"
+
+
 @pytest.mark.usefixtures("regler", "fi")
 def test_la_page_de_connexion_propose_le_fournisseur() -> None:
     page = Client().get(reverse("account_login"))

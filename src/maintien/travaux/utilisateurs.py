@@ -11,7 +11,7 @@ from django.db import transaction
 
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
-from maintien.apps.organismes.utilisateurs import CompteRefuseError, Invitation, check_fields, invite
+from maintien.apps.organismes.utilisateurs import CompteRefuseError, Invitation, check_fields, invite, open_roles
 from maintien.apps.socle import journal
 from maintien.apps.socle.portee import organisme_scope
 from maintien.coeur.textes import texte_visible
@@ -69,7 +69,7 @@ def import_users(
     lignes = read_file(contenu)
     with journal.atomic(), organisme_scope(organisme):
         secteurs = {secteur.code: secteur for secteur in Secteur.objects.all()}
-        nouvelles, deja = _compare(lignes, secteurs)
+        nouvelles, deja = _compare(lignes, secteurs, open_roles(organisme))
         invitations = [_invite(ligne, secteurs, acteur) for ligne in nouvelles]
         if a_blanc:
             transaction.set_rollback(True)
@@ -155,7 +155,9 @@ def _twice(lignes: list[LigneUtilisateur]) -> list[ErreurLigne]:
     ]
 
 
-def _compare(lignes: list[LigneUtilisateur], secteurs: dict[str, Secteur]) -> tuple[list[LigneUtilisateur], int]:
+def _compare(
+    lignes: list[LigneUtilisateur], secteurs: dict[str, Secteur], ouverts: list[Role]
+) -> tuple[list[LigneUtilisateur], int]:
     """What is new, and how many are there already; a difference is an error, since a role changes on its own page."""
     connus = {
         membre.utilisateur.email: (membre.role, membre.secteur.code if membre.secteur else "")
@@ -168,6 +170,9 @@ def _compare(lignes: list[LigneUtilisateur], secteurs: dict[str, Secteur]) -> tu
             existants = ", ".join(sorted(secteurs)) or "aucun"
             message = f"le secteur « {ligne.secteur[:20]} » n’existe pas (connus : {existants})."
             erreurs.append(ErreurLigne(ligne.ligne, "secteur", message))
+        elif ligne.role not in ouverts:
+            message = f"« {ligne.role} » n’existe pas dans cet organisme ; choisir parmi {', '.join(ouverts)}."
+            erreurs.append(ErreurLigne(ligne.ligne, "role", message))
         elif connu is None:
             nouvelles.append(ligne)
         elif connu != (ligne.role, ligne.secteur):

@@ -16,7 +16,7 @@ from maintien.apps.organismes.models import Appartenance, IdentiteExterne, Organ
 from maintien.apps.organismes.selectors import memberships_of
 from maintien.apps.organismes.sessions import end_sessions
 from maintien.apps.organismes.traces import record_for
-from maintien.apps.organismes.utilisateurs import is_last_administrator
+from maintien.apps.organismes.utilisateurs import is_last_administrator, open_roles
 from maintien.apps.socle import journal
 from maintien.apps.socle.portee import organisme_scope
 from maintien.connecteurs.oidc.client import Identite
@@ -99,6 +99,8 @@ def _apply(appartenance: Appartenance, regle: Regle) -> None:
     secteur = Secteur.objects.filter(code=regle.secteur).first() if regle.secteur else None
     if regle.secteur and secteur is None:
         raise OidcError(f"la correspondance nomme un secteur inconnu : {regle.secteur}")
+    if regle.role not in open_roles(appartenance.organisme):
+        raise OidcError(f"la correspondance nomme un rôle qui n'existe pas dans cet organisme : {regle.role}")
     secteur_id = secteur.pk if secteur else None
     if (appartenance.role, appartenance.secteur_id) == (regle.role, secteur_id):
         return
