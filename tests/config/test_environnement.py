@@ -56,7 +56,7 @@ def test_une_adresse_postgresql_est_lue_avec_ses_caracteres_codes(
     base = environnement.base_de_donnees(tmp_path)
 
     lus = [base[champ] for champ in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")]
-    assert lus == ["django.db.backends.postgresql", "maintien", "maintien", "mot de/passe", "db.interne", "5433"]
+    assert lus == ["maintien.apps.socle.postgresql", "maintien", "maintien", "mot de/passe", "db.interne", "5433"]
 
 
 @pytest.mark.parametrize("adresse", ["mysql://a:b@c/d", "postgresql://a:b@c", "n'importe quoi"])

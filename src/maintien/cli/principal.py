@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 from typer.main import get_command
 
-from maintien.cli import demo, francais, importer, nuit, organisme, situation, travailleur
+from maintien.cli import base, demo, francais, importer, nuit, organisme, situation, travailleur
 
 app = typer.Typer(
     name="maintien",
@@ -38,6 +38,7 @@ app.command("importer", cls=francais.Commande)(importer.commande)
 app.command("nuit", cls=francais.Commande)(nuit.nuit)
 app.command("travailleur", cls=francais.Commande)(travailleur.commande)
 app.add_typer(organisme.groupe)
+app.add_typer(base.groupe)
 
 
 def _check_streams() -> None:
