@@ -59,6 +59,38 @@ def test_une_adresse_postgresql_est_lue_avec_ses_caracteres_codes(
     assert lus == ["maintien.apps.socle.postgresql", "maintien", "maintien", "mot de/passe", "db.interne", "5433"]
 
 
+def test_le_proprietaire_des_tables_a_son_adresse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAINTIEN_BASE", "postgresql://appli:x@db:5433/maintien?sslmode=require")
+    monkeypatch.delenv("MAINTIEN_BASE_PROPRIETAIRE", raising=False)
+    assert environnement.base_de_donnees(tmp_path)["PROPRIETAIRE"] == {}
+
+    monkeypatch.setenv("MAINTIEN_BASE_PROPRIETAIRE", "postgresql://maitre:y%20z@db/maintien?sslmode=verify-full")
+    assert environnement.base_de_donnees(tmp_path)["PROPRIETAIRE"] == {
+        "user": "maitre",
+        "password": "y z",
+        "host": "db",
+        "sslmode": "verify-full",
+    }
+
+
+@pytest.mark.parametrize(
+    ("adresse", "phrase"),
+    [
+        ("postgresql://maitre@db/autre", "MAINTIEN_BASE_PROPRIETAIRE doit mener à la même base que MAINTIEN_BASE"),
+        ("maitre", "MAINTIEN_BASE_PROPRIETAIRE doit avoir la forme postgresql://"),
+        ("postgresql://maitre@db/maintien?x=1", "MAINTIEN_BASE_PROPRIETAIRE : l'option « x » n'est pas connue"),
+    ],
+)
+def test_une_adresse_de_proprietaire_illisible_est_refusee(
+    adresse: str, phrase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINTIEN_BASE", "postgresql://appli@db/maintien")
+    monkeypatch.setenv("MAINTIEN_BASE_PROPRIETAIRE", adresse)
+
+    with pytest.raises(ImproperlyConfigured, match=f"^{phrase}"):
+        environnement.base_de_donnees(tmp_path)
+
+
 @pytest.mark.parametrize("adresse", ["mysql://a:b@c/d", "postgresql://a:b@c", "n'importe quoi"])
 def test_une_adresse_illisible_est_refusee_en_une_phrase(
     adresse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -74,6 +106,7 @@ _TLS = "postgresql://m:x@db:5432/m?sslmode=verify-full&sslrootcert=/etc/ca%20int
 
 def test_les_options_de_connexion_sont_transmises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAINTIEN_BASE", _TLS)
+    monkeypatch.delenv("MAINTIEN_BASE_PROPRIETAIRE", raising=False)
 
     assert environnement.base_de_donnees(tmp_path)["OPTIONS"] == {
         "options": "-c lock_timeout=20s",
