@@ -220,6 +220,19 @@ def test_la_production_passe_l_examen_de_django(tmp_path: Path) -> None:
     assert resultat.returncode == 0, resultat.stderr
 
 
+def test_la_production_ne_parle_qu_en_chiffre(tmp_path: Path) -> None:
+    noms = (
+        *("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"),
+        *("SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE"),
+        *("CSRF_COOKIE_SECURE", "CSRF_COOKIE_HTTPONLY", "CSRF_COOKIE_SAMESITE"),
+    )
+    lecture = f"from django.conf import settings as s; print(*(getattr(s, nom) for nom in {noms!r}))"
+    resultat = _production("shell", "--no-imports", "-c", lecture, donnees=tmp_path)
+
+    attendus = ["True", "31536000", "True", "True", "True", "True", "Lax", "True", "True", "Lax"]
+    assert resultat.stdout.split() == attendus, resultat.stderr
+
+
 def test_la_production_ne_demarre_pas_sans_ses_secrets(tmp_path: Path) -> None:
     resultat = _django("check", DJANGO_SETTINGS_MODULE="maintien.config.settings.prod", MAINTIEN_DONNEES=str(tmp_path))
 

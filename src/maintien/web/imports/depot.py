@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
+from maintien.connecteurs.exports.contenu import TETE, refuse_contenu
 from maintien.connecteurs.exports.erreurs import FichierRefuseError
 from maintien.travaux.imports.depot import FICHIERS_MAX, printable_name
 from maintien.travaux.imports.purge import apercus_folder, sweep_apercus
@@ -53,7 +54,10 @@ def _ecrire(dossier: Path, fichier: UploadedFile[bytes], limite: int) -> None:
     if fichier.size is not None and fichier.size > limite:
         raise FichierRefuseError(nom, f"il pèse plus que les {limite // 1024**2} Mo permis ; découpez-le par mois.")
     with cible.open("xb") as flux:
-        for morceau in fichier.chunks():
+        for rang, morceau in enumerate(fichier.chunks()):
+            if rang == 0:
+                # Whatever it is called and whatever the browser says it is: what is not a text does not stay.
+                refuse_contenu(nom, morceau[:TETE])
             flux.write(morceau)
 
 
