@@ -16,6 +16,7 @@ from maintien.apps.comptes.models import Personne
 from maintien.apps.dossiers.models import Menage
 from maintien.apps.organismes import permissions
 from maintien.apps.organismes.models import Appartenance, Organisme
+from maintien.apps.socle import preparees
 from maintien.apps.socle.models import ScopedManager, ScopedQuerySet
 from maintien.apps.socle.portee import organisme_scope
 
@@ -43,7 +44,7 @@ def monde(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 @pytest.fixture(autouse=True)
-def _sans_filtre(monkeypatch: pytest.MonkeyPatch) -> None:
+def _sans_filtre(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every query reads every organisme, and no check compares them."""
 
     def tout(self: ScopedManager) -> ScopedQuerySet:
@@ -54,6 +55,15 @@ def _sans_filtre(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(ScopedManager, "get_queryset", tout)
     monkeypatch.setattr(permissions, "_covers", couvre)
+    _forget_prepared()
+    yield
+    _forget_prepared()
+
+
+def _forget_prepared() -> None:
+    """Queries written once would keep the filter here, and be without it in the next tests."""
+    preparees._ecrites.cache_clear()
+    preparees._nombres.cache_clear()
 
 
 def _reponse(monde: matrice.Monde, acteur: str, nom: str, methode: str, relation: str) -> int | str:
