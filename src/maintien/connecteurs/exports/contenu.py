@@ -10,7 +10,7 @@ _ARCHIVE, _IMAGE = "c'est une archive", "c'est une image"
 _PROGRAMME, _PAGE = "c'est un programme", "c'est une page web"
 _CSV = "enregistrez-le au format CSV"
 _EXTRACTION = "donnez l'extraction CSV du progiciel"
-_SIGNATURES = (
+_SIGNATURES: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), _CLASSEUR, _CSV),
     ((b"\xd0\xcf\x11\xe0",), "c'est un ancien classeur Excel (.xls), même si son nom finit en .csv", _CSV),
     ((b"\x1f\x8b",), "c'est un fichier compressé (gzip)", _CSV),
@@ -28,7 +28,7 @@ _SIGNATURES = (
     ((b"\x00asm", b"#!", b"<?php"), _PROGRAMME, _EXTRACTION),
 )
 # Written by people, in capitals or not.
-_BALISES = (
+_BALISES: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((b"<?xml",), "c'est un fichier XML", _CSV),
     ((b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<svg", b"<!--"), _PAGE, _CSV),
 )
