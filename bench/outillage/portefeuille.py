@@ -278,12 +278,14 @@ def verser(organisme: Organisme, modele: type[models.Model], colonnes: Colonnes)
             donnees[champ.attname] = [champ.get_default()] * nombre
     table, noms = modele._meta.db_table, ", ".join(f'"{nom}"' for nom in donnees)  # noqa: SLF001
     lignes = zip(*donnees.values(), strict=True)
-    # A copy goes beside the policies, so PostgreSQL takes it from the owner only.
+    # PostgreSQL takes no copy into a table with policies: through a temporary one, by the owner, who sets sequences.
     with as_owner() as connection, connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({noms}) FROM STDIN') as copie:
+            cursor.execute(f'CREATE TEMPORARY TABLE verse AS SELECT {noms} FROM "{table}" WITH NO DATA')  # noqa: S608
+            with cursor.copy("COPY verse FROM STDIN") as copie:
                 for ligne in lignes:
                     copie.write_row(ligne)
+            cursor.execute(f'INSERT INTO "{table}" ({noms}) SELECT {noms} FROM verse; DROP TABLE verse')  # noqa: S608
             for ordre in connection.ops.sequence_reset_sql(no_style(), [modele]):
                 cursor.execute(ordre)
         else:
