@@ -69,7 +69,11 @@ def test_se_connecter_et_sortir_ne_se_gardent_pas_non_plus(client: Client) -> No
 
 @pytest.mark.django_db
 def test_les_fichiers_du_site_se_gardent(client: Client) -> None:
-    assert "no-store" not in client.get("/static/maintien/maintien.css").headers.get("Cache-Control", "")
+    reponse = client.get("/static/maintien/maintien.css")
+
+    assert b"".join(reponse.streaming_content)
+    assert "no-store" not in reponse.headers.get("Cache-Control", "")
+    reponse.close()
 
 
 @pytest.mark.django_db

@@ -69,6 +69,13 @@ COMMANDES = {
 }
 
 
+def test_l_examen_de_django_le_dit_aussi(tmp_path: Path) -> None:
+    fait = _python(tmp_path, "-m", "django", "check", "--database", "default", role=PROPRIETAIRE)
+
+    assert fait.returncode == 1
+    assert f"(maintien.E002) Démarrage refusé : le rôle « {PROPRIETAIRE} »" in fait.stderr
+
+
 @pytest.mark.parametrize("quoi", COMMANDES)
 def test_rien_ne_demarre_avec_le_proprietaire(quoi: str, tmp_path: Path) -> None:
     fait = _python(tmp_path, *COMMANDES[quoi], role=PROPRIETAIRE)

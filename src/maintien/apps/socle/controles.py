@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -90,12 +91,15 @@ def _view_fault(nom: str, *, gardee: bool) -> str:
 
 def check_mur(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """For `check --database` and before migrating; the owner that migrates is about to put up the wall."""
-    return [
-        Error(faute, id="maintien.E001")
-        for alias in databases or ()
-        if not getattr(connections[alias], "en_proprietaire", False)
-        for faute in faults(connections[alias])
-    ]
+    try:
+        return [
+            Error(faute, id="maintien.E001")
+            for alias in databases or ()
+            if not getattr(connections[alias], "en_proprietaire", False)
+            for faute in faults(connections[alias])
+        ]
+    except ImproperlyConfigured as refus:
+        return [Error(str(refus), id="maintien.E002")]
 
 
 def register() -> None:

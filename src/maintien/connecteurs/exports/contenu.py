@@ -38,7 +38,7 @@ _LETTRES = ((b"MZ", _PROGRAMME, _EXTRACTION), (b"BM", _IMAGE, _EXTRACTION), (b"R
 
 def refuse_contenu(nom: str, tete: bytes) -> None:
     """`FichierRefuseError`, in one sentence, unless these first bytes are those of a text in lines."""
-    if trouve := _signature(tete):
+    if trouve := signature(tete):
         constat, remede = trouve
         raise FichierRefuseError(nom, f"{constat} ; {remede}.")
     if tete.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -52,7 +52,8 @@ def refuse_contenu(nom: str, tete: bytes) -> None:
         )
 
 
-def _signature(tete: bytes) -> tuple[str, str] | None:
+def signature(tete: bytes) -> tuple[str, str] | None:
+    """What it is and what to do, when these are the first bytes of another format; the first 512 are enough."""
     debut = tete.removeprefix(_BOM_UTF8).lstrip()[:16]
     for marques, constat, remede in _SIGNATURES:
         if debut.startswith(marques):

@@ -24,7 +24,7 @@ def _texte(requete: Any, curseur: Any) -> str:
 
 def _is_broken(connexion: Any) -> bool:
     """After an error, PostgreSQL hears nothing but the rollback, which must then come first."""
-    return bool(connexion.info.transaction_status == TransactionStatus.INERROR)
+    return bool(connexion.pgconn.transaction_status == TransactionStatus.INERROR)
 
 
 class CurseurPorte(ClientCursor[TupleRow]):
