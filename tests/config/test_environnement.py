@@ -220,6 +220,14 @@ def test_la_production_passe_l_examen_de_django(tmp_path: Path) -> None:
     assert resultat.returncode == 0, resultat.stderr
 
 
+def test_une_base_qui_ne_repond_pas_encore_n_empeche_pas_le_site_de_demarrer(tmp_path: Path) -> None:
+    """It is looked at again with the first connection; a site that gave up would wait for somebody to come."""
+    resultat = _production("shell", "--no-imports", "-c", "import maintien.config.wsgi", donnees=tmp_path)
+
+    assert resultat.returncode == 0, resultat.stderr
+    assert "La base de données ne répond pas encore" in resultat.stderr
+
+
 def test_la_production_ne_parle_qu_en_chiffre(tmp_path: Path) -> None:
     noms = (
         *("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"),

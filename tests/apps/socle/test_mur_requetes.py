@@ -15,6 +15,7 @@ from maintien.apps.organismes.models import Appartenance, Organisme
 from maintien.apps.socle.executions import open_execution
 from maintien.apps.socle.models import Execution
 from maintien.apps.socle.portee import find_across, find_organisme_id, organisme_scope
+from maintien.apps.socle.statistiques import refresh_statistics
 
 Deux = tuple[Organisme, Organisme]
 seulement_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite n'a pas cette barrière")
@@ -131,6 +132,16 @@ def test_une_copie_hors_portee_ne_donne_rien(inegaux: Deux) -> None:
         compter()
         with connection.cursor() as curseur, curseur.copy("COPY comptes_compte TO STDOUT") as copie:
             assert list(copie) == []
+
+
+@seulement_postgresql
+def test_les_statistiques_se_font_sans_etre_proprietaire(inegaux: Deux) -> None:
+    """A temporary table of the same name does not take the place of ours."""
+    with transaction.atomic():
+        ecrire("CREATE TEMPORARY TABLE comptes_compte (id bigint) ON COMMIT DROP")
+        refresh_statistics()
+
+    assert lire("SELECT reltuples FROM pg_class WHERE oid = 'public.comptes_compte'::regclass") == [(3.0,)]
 
 
 @seulement_postgresql

@@ -131,10 +131,10 @@ def _statistiques(presentes: set[str]) -> list[str]:
         for m in apps.get_models()
         if m.__module__.startswith("maintien.") and m._meta.db_table in presentes  # noqa: SLF001
     )
-    corps = f"BEGIN ANALYZE {', '.join(nos_tables)}; END"
+    corps = f"BEGIN ANALYZE {', '.join(f'{SCHEMA}.{table}' for table in nos_tables)}; END"
     creation = (
         f"CREATE OR REPLACE FUNCTION {STATISTIQUES}() RETURNS void"
-        f" LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$ {corps} $$;"
+        f" LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ {corps} $$;"
         f"REVOKE ALL ON FUNCTION {STATISTIQUES}() FROM PUBLIC"
     )
     return [creation]
