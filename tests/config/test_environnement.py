@@ -220,6 +220,15 @@ def test_la_production_passe_l_examen_de_django(tmp_path: Path) -> None:
     assert resultat.returncode == 0, resultat.stderr
 
 
+def test_l_examen_de_django_dit_que_le_site_ne_doit_pas_connaitre_le_proprietaire(tmp_path: Path) -> None:
+    adresse = "postgresql://maitre:x@127.0.0.1:1/maintien"
+    examen = ("check", "--deploy", "--fail-level", "WARNING")
+    resultat = _production(*examen, donnees=tmp_path, MAINTIEN_BASE_PROPRIETAIRE=adresse)
+
+    assert resultat.returncode == 1
+    assert "(maintien.W001) MAINTIEN_BASE_PROPRIETAIRE est dans l'environnement" in resultat.stderr
+
+
 def test_une_base_qui_ne_repond_pas_encore_n_empeche_pas_le_site_de_demarrer(tmp_path: Path) -> None:
     """It is looked at again with the first connection; a site that gave up would wait for somebody to come."""
     resultat = _production("shell", "--no-imports", "-c", "import maintien.config.wsgi", donnees=tmp_path)

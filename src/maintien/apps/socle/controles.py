@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags
+from django.core.checks import Warning as Avertissement
 from django.core.checks import register as register_check
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -102,5 +103,19 @@ def check_mur(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMes
         return [Error(str(refus), id="maintien.E002")]
 
 
+def check_proprietaire(**_: Any) -> list[CheckMessage]:
+    """For `check --deploy`: a server that holds the address of the owner could become the owner."""
+    return [
+        Avertissement(
+            f"MAINTIEN_BASE_PROPRIETAIRE est dans l'environnement (base « {alias} ») : ne la donnez qu'à la commande "
+            "« maintien base migrer », jamais au site ni au travailleur.",
+            id="maintien.W001",
+        )
+        for alias, reglages in connections.settings.items()
+        if reglages.get("PROPRIETAIRE")
+    ]
+
+
 def register() -> None:
     register_check(Tags.database)(check_mur)
+    register_check(Tags.security, deploy=True)(check_proprietaire)
