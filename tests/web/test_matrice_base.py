@@ -10,14 +10,12 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
+from tests.sans_filtre import sans_filtre
 from tests.web import test_matrice as matrice
 
 from maintien.apps.comptes.models import Personne
 from maintien.apps.dossiers.models import Menage
-from maintien.apps.organismes import permissions
 from maintien.apps.organismes.models import Appartenance, Organisme
-from maintien.apps.socle import preparees
-from maintien.apps.socle.models import ScopedManager, ScopedQuerySet
 from maintien.apps.socle.portee import organisme_scope
 
 pytestmark = [pytest.mark.matrice, pytest.mark.django_db]
@@ -44,26 +42,9 @@ def monde(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 @pytest.fixture(autouse=True)
-def _sans_filtre(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every query reads every organisme, and no check compares them."""
-
-    def tout(self: ScopedManager) -> ScopedQuerySet:
-        return ScopedQuerySet(self.model, using=self._db, hints=self._hints)
-
-    def couvre(appartenance: Appartenance, permission: str, *_: object) -> bool:
-        return permissions.relation(appartenance.role, permission) is not permissions.Relation.AUCUNE
-
-    monkeypatch.setattr(ScopedManager, "get_queryset", tout)
-    monkeypatch.setattr(permissions, "_covers", couvre)
-    _forget_prepared()
-    yield
-    _forget_prepared()
-
-
-def _forget_prepared() -> None:
-    """Queries written once would keep the filter here, and be without it in the next tests."""
-    preparees._ecrites.cache_clear()
-    preparees._nombres.cache_clear()
+def _sans_filtre() -> Iterator[None]:
+    with sans_filtre():
+        yield
 
 
 def _reponse(monde: matrice.Monde, acteur: str, nom: str, methode: str, relation: str) -> int | str:
