@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 from typer.main import get_command
 
-from maintien.cli import demo, francais, importer, nuit, organisme, purger, situation, travailleur, verifier
+from maintien.cli import base, demo, francais, importer, nuit, organisme, purger, situation, travailleur, verifier
 
 app = typer.Typer(
     name="maintien",
@@ -40,6 +40,7 @@ app.command("travailleur", cls=francais.Commande)(travailleur.commande)
 app.add_typer(organisme.groupe)
 app.add_typer(verifier.groupe)
 app.add_typer(purger.groupe)
+app.add_typer(base.groupe)
 
 
 def _check_streams() -> None:
