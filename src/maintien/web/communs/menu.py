@@ -74,7 +74,8 @@ def entrees(request: HttpRequest, appartenance: Appartenance) -> tuple[list[Entr
     page = request.resolver_match.url_name if request.resolver_match else ""
     ouvertes = [porte for porte in PORTES if porte.opens_to(appartenance)]
     is_courte = len(ouvertes) <= BANDE_MAX
-    bande, secondes = [], []
+    bande: list[Entree] = []
+    secondes: list[Entree] = []
     for porte in ouvertes:
         entree = Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages, porte.nom == "journee")
         (secondes if porte.is_seconde and not is_courte else bande).append(entree)
