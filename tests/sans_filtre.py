@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.db.models import Q
 
-from maintien.apps.organismes import permissions
-from maintien.apps.organismes.models import Appartenance
+from maintien.apps.dossiers import permissions
+from maintien.apps.organismes.enums import Relation
 from maintien.apps.socle import preparees
 from maintien.apps.socle.models import ScopedManager, ScopedQuerySet
 
@@ -18,12 +19,11 @@ def sans_filtre() -> Iterator[None]:
     def tout(self: ScopedManager) -> ScopedQuerySet:
         return ScopedQuerySet(self.model, using=self._db, hints=self._hints)
 
-    def couvre(appartenance: Appartenance, permission: str, *_: object) -> bool:
-        return permissions.relation(appartenance.role, permission) is not permissions.Relation.AUCUNE
-
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(ScopedManager, "get_queryset", tout)
-        monkeypatch.setattr(permissions, "_covers", couvre)
+        # Every dossier is everybody's own, whatever its organisme, its sector and its level.
+        monkeypatch.setattr(permissions, "relation_of", lambda *_: Relation.PORTEFEUILLE)
+        monkeypatch.setattr(permissions, "_condition", lambda *_: Q())
         _forget_prepared()
         yield
     _forget_prepared()

@@ -278,10 +278,10 @@ def test_etranger_et_absent_ne_se_distinguent_pas() -> None:
 @pytest.mark.parametrize("nom", [n for n, r in ATTENDU["routes"].items() if r["objet"] != "aucun"])
 def test_etranger_et_absent_donnent_la_meme_page(nom: str, monde: Monde) -> None:
     """To the letter, headers included: neither a word nor a length tells a row of another landlord from none."""
-    pages = []
+    pages, route = [], ATTENDU["routes"][nom]
+    methode = "GET" if 404 in _reponses(route, "GET", "responsable") else "POST"
     for relation in ("autre_bailleur", "absent"):
-        cle = monde.cles[ATTENDU["routes"][nom]["objet"]][relation]
-        methode = "GET" if "404" in str(_reponses(ATTENDU["routes"][nom]["GET"], "responsable")) else "POST"
+        cle = monde.cles["responsable"][route["objet"]][relation]
         reponse = _client(monde, "responsable").generic(methode, _adresse(nom, cle))
         # The form of the way out has its own mark each time.
         corps = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", reponse.content.decode())

@@ -14,7 +14,7 @@ from tests.sans_filtre import sans_filtre
 from tests.web import test_matrice as matrice
 
 from maintien.apps.comptes.models import Personne
-from maintien.apps.dossiers.models import Menage
+from maintien.apps.dossiers.models import Menage, Proposition
 from maintien.apps.organismes.models import Appartenance, Organisme
 from maintien.apps.socle.portee import organisme_scope
 
@@ -37,6 +37,8 @@ def monde(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         with organisme_scope(Organisme.objects.get(code="MATRICE2")):
             Menage.objects.update(libelle=MARQUE, lieu=MARQUE, recherche=MARQUE.lower())
             Personne.objects.update(nom=MARQUE, prenom=MARQUE)
+            # Ahead of all: the first row of any list that it would be in.
+            Proposition.objects.update(rang=0)
         yield construit
         transaction.set_rollback(True)
 
@@ -48,7 +50,7 @@ def _sans_filtre() -> Iterator[None]:
 
 
 def _reponse(monde: matrice.Monde, acteur: str, nom: str, methode: str, relation: str) -> int | str:
-    cle = monde.cles[matrice.ATTENDU["routes"][nom]["objet"]][relation]
+    cle = monde.cles[acteur][matrice.ATTENDU["routes"][nom]["objet"]][relation]
     with transaction.atomic():
         lue = matrice._lire(matrice._client(monde, acteur).generic(methode, matrice._adresse(nom, cle)))
         transaction.set_rollback(True)
@@ -62,7 +64,7 @@ def test_la_base_seule_refuse_la_ligne_d_un_autre(nom: str, methode: str, monde:
     route = matrice.ATTENDU["routes"][nom]
     relations = matrice.ATTENDU["relations"][route["objet"]]
     attendu = {
-        acteur: dict(zip(relations, matrice._reponses(route[methode], acteur), strict=True))["autre_bailleur"]
+        acteur: dict(zip(relations, matrice._reponses(route, methode, acteur), strict=True))["autre_bailleur"]
         for acteur in matrice.ATTENDU["acteurs"]
     }
 
@@ -75,7 +77,7 @@ def test_la_base_seule_refuse_la_ligne_d_un_autre(nom: str, methode: str, monde:
 @pytest.mark.parametrize("nom", SANS_OBJET)
 def test_la_base_seule_ne_montre_rien_d_un_autre(nom: str, monde: matrice.Monde) -> None:
     for acteur in matrice.ATTENDU["acteurs"]:
-        adresse = matrice._adresse(nom, None) + "?tout=1&q=marqueterie"
+        adresse = matrice._adresse(nom, None) + "?tout=1"
         with transaction.atomic():
             reponse = matrice._client(monde, acteur).get(adresse)
             transaction.set_rollback(True)

@@ -48,7 +48,7 @@ def test_les_lignes_deja_la_entrent_dans_leur_chaine() -> None:
     with organisme_scope(organisme):
         dossier = fabriques.dossier()
         agent = fabriques.utilisateur()
-    _old_lines(organisme, agent.pk, dossier.pk)
+        _old_lines(organisme, agent.pk, dossier.pk)
 
     call_command("migrate", verbosity=0)
 

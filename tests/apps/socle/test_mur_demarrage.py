@@ -128,6 +128,7 @@ def test_la_production_passe_l_examen_de_django_base_comprise(tmp_path: Path) ->
         *("-m", "django", "check", "--deploy", "--fail-level", "WARNING", "--database", "default"),
         reglages="prod",
         MAINTIEN_CLE_SECRETE=SECRET,
+        MAINTIEN_CLE_JOURNAL=f"2026:{'j' * 43}",
         MAINTIEN_HOTES="maintien.bailleur.example",
     )
 
