@@ -60,13 +60,13 @@ def pages(fois: str) -> dict[str, Any]:
         ("un secteur", responsable, f"&secteur={secteur}", f" and d.secteur_id = {secteur}", "p.rang, p.id"),
         ("un référent", agent, "&referent=moi", f" and d.referent_id = {moi}", "p.rang + 0, p.id"),
     )
-    return {
-        "secondes": 0.0,
-        "cas": [
+    # The bare queries have the same scope as the page: PostgreSQL gives nothing without one.
+    with organisme_scope(organisme):
+        mesures = [
             _mesurer(nom, membre.utilisateur, f"/journee/?tout=1{suite}", _nue(organisme.pk, filtre, tri), int(fois))
             for nom, membre, suite, filtre, tri in cas
-        ],
-    }
+        ]
+    return {"secondes": 0.0, "cas": mesures}
 
 
 def _nue(organisme: int, filtre: str, tri: str) -> str:

@@ -80,8 +80,8 @@ def _mesurer_coeur(dossier: Path, complete: Mesure) -> None:
 
 def _mesurer_postgresql(dossier: Path, complete: Mesure) -> None:
     try:
-        with cluster() as adresse:
-            mesure = mesurer("postgresql", dossier, adresse)
+        with cluster() as variables:
+            mesure = mesurer("postgresql", dossier, variables["MAINTIEN_BASE_PROPRIETAIRE"])
     except PostgresAbsentError as absence:
         print(f"  {absence}")
         return

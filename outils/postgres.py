@@ -1,7 +1,8 @@
 """Starts a private PostgreSQL on a free port, runs a command against it, stops it, leaves nothing.
 
 Used by `./run test` and by the measures: `python outils/postgres.py -- COMMAND ARG...` runs COMMAND with MAINTIEN_BASE
-set. Exit code 75 when no PostgreSQL can be started here (the reason is one sentence on the error output).
+set to the role of the application, which owns nothing, and MAINTIEN_BASE_PROPRIETAIRE to the role that owns the
+database. Exit code 75 when no PostgreSQL can be started here (the reason is one sentence on the error output).
 """
 
 import contextlib
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ABSENT = 75
+PROPRIETAIRE, APPLICATION = "maintien_proprietaire", "maintien"
 REGLAGES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=256MB", "timezone=UTC")
 
 
@@ -54,8 +56,8 @@ def _port_libre() -> int:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
-    """The address of an empty database `maintien` on a server of its own, gone at the end."""
+def cluster() -> Iterator[dict[str, str]]:
+    """The variables that lead to an empty database `maintien` on a server of its own, gone at the end."""
     programmes, compte, port = _programmes(), _compte(), _port_libre()
     dossier = Path(tempfile.mkdtemp(prefix="maintien-pg-"))
     try:
@@ -71,15 +73,21 @@ def cluster() -> Iterator[str]:
                 )
 
         base = str(dossier / "base")
-        executer(str(programmes / "initdb"), "-D", base, "-U", "maintien", "-A", "trust", "-E", "UTF8", "--no-sync")
+        executer(str(programmes / "initdb"), "-D", base, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = " ".join(f"-c {reglage}" for reglage in REGLAGES)
         demarrage = f"-p {port} -h 127.0.0.1 -k {dossier} {options}"
         executer(
             str(programmes / "pg_ctl"), "-D", base, "-w", "-l", str(dossier / "journal"), "-o", demarrage, "start"
         )
         try:
-            executer(str(programmes / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "maintien", "maintien")
-            yield f"postgresql://maintien@127.0.0.1:{port}/maintien"
+            roles = f"CREATE ROLE {PROPRIETAIRE} LOGIN CREATEDB", f"CREATE ROLE {APPLICATION} LOGIN"
+            for ordre in (*roles, f"CREATE DATABASE maintien OWNER {PROPRIETAIRE}"):
+                psql = (str(programmes / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres")
+                executer(*psql, "-q", "-v", "ON_ERROR_STOP=1", "-c", ordre)
+            yield {
+                "MAINTIEN_BASE": f"postgresql://{APPLICATION}@127.0.0.1:{port}/maintien",
+                "MAINTIEN_BASE_PROPRIETAIRE": f"postgresql://{PROPRIETAIRE}@127.0.0.1:{port}/maintien",
+            }
         finally:
             executer(str(programmes / "pg_ctl"), "-D", base, "-m", "immediate", "-w", "stop")
     finally:
@@ -88,8 +96,8 @@ def cluster() -> Iterator[str]:
 
 def main(commande: list[str]) -> int:
     try:
-        with cluster() as adresse:
-            return subprocess.run(commande, env={**os.environ, "MAINTIEN_BASE": adresse}, check=False).returncode
+        with cluster() as variables:
+            return subprocess.run(commande, env={**os.environ, **variables}, check=False).returncode
     except PostgresAbsentError as absence:
         print(absence, file=sys.stderr)
         return ABSENT

@@ -20,6 +20,7 @@ from maintien.apps.dossiers.models import Dossier, Pause, Proposition
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
 from maintien.apps.socle.portee import organisme_scope
+from maintien.apps.socle.proprietaire import as_owner
 from maintien.connecteurs.fictif import engendrer_par_lots
 from maintien.moteurs.colonnes.passe import situations
 from maintien.moteurs.colonnes.schemas import SCHEMA_BAUX, SCHEMA_ECRITURES, normaliser
@@ -61,7 +62,7 @@ def charger_journee(nombre: int, modele: Modele) -> dict[str, int]:
         etats.append(situations(normaliser(lot.ecritures, SCHEMA_ECRITURES), normaliser(lot.baux, SCHEMA_BAUX), AU))
     baux, locataires = (pa.concat_tables(rang) for rang in zip(*lots, strict=True))
     rng = random.Random(GRAINE)  # noqa: S311 - a measure
-    with organisme_scope(organisme), transaction.atomic():
+    with as_owner(), organisme_scope(organisme), transaction.atomic():
         comptes = verser_bailleur(organisme, baux, locataires)
         en_dette = _verser_situations(organisme, pa.concat_tables(etats), comptes)
         secteurs = [Secteur.objects.create(code=f"S{rang:02d}", nom=f"Agence {rang}").pk for rang in range(SECTEURS)]

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from maintien.apps.comptes.enums import RoleOccupation
 from maintien.apps.comptes.models import Bail, Compte, Ecriture, Livraison, Logement, Occupation, Personne
@@ -26,6 +26,7 @@ from maintien.apps.organismes.models import Organisme, RattachementSecteur
 from maintien.apps.organismes.secteurs import fold
 from maintien.apps.plans.models import PlanApurement
 from maintien.apps.socle.portee import organisme_scope
+from maintien.apps.socle.proprietaire import as_owner
 from maintien.coeur.calendrier import format_periode
 from maintien.connecteurs.fictif import engendrer_par_lots
 from maintien.moteurs.colonnes.schemas import SCHEMA_ECRITURES, normaliser
@@ -57,7 +58,7 @@ def charger(nombre: int) -> Organisme:
     tables = (normaliser(table, SCHEMA_ECRITURES) for table in ecritures())
     mirror_of(organisme).reconstruire(1, tables, livraison.identifiant)
     baux, locataires, plans = (pa.concat_tables(rang) for rang in zip(*lots, strict=True))
-    with organisme_scope(organisme), transaction.atomic():
+    with as_owner(), organisme_scope(organisme), transaction.atomic():
         comptes = verser_bailleur(organisme, baux, locataires)
         _verser_plans(organisme, plans, comptes)
         _verser_rejets(organisme, pa.concat_tables(rejets), comptes)
@@ -81,7 +82,7 @@ def verser_bailleur(organisme: Organisme, baux: Any, locataires: Any) -> dict[st
 
 def analyser() -> None:
     """What the planner of each database knows of its tables, as after a night of maintenance."""
-    with connection.cursor() as cursor:
+    with as_owner() as connection, connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
@@ -277,11 +278,14 @@ def verser(organisme: Organisme, modele: type[models.Model], colonnes: Colonnes)
             donnees[champ.attname] = [champ.get_default()] * nombre
     table, noms = modele._meta.db_table, ", ".join(f'"{nom}"' for nom in donnees)  # noqa: SLF001
     lignes = zip(*donnees.values(), strict=True)
-    with connection.cursor() as cursor:
+    # PostgreSQL takes no copy into a table with policies: through a temporary one, by the owner, who sets sequences.
+    with as_owner() as connection, connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({noms}) FROM STDIN') as copie:
+            cursor.execute(f'CREATE TEMPORARY TABLE verse AS SELECT {noms} FROM "{table}" WITH NO DATA')  # noqa: S608
+            with cursor.copy("COPY verse FROM STDIN") as copie:
                 for ligne in lignes:
                     copie.write_row(ligne)
+            cursor.execute(f'INSERT INTO "{table}" ({noms}) SELECT {noms} FROM verse; DROP TABLE verse')  # noqa: S608
             for ordre in connection.ops.sequence_reset_sql(no_style(), [modele]):
                 cursor.execute(ordre)
         else:

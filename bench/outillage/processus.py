@@ -60,8 +60,8 @@ def base_neuve(genre: str, dossier: Path) -> Iterator[dict[str, str] | None]:
         yield {**reglages, "MAINTIEN_BASE": ""}
         return
     try:
-        with cluster() as adresse:
-            yield {**reglages, "MAINTIEN_BASE": adresse}
+        with cluster() as variables:
+            yield {**reglages, **variables}
     except PostgresAbsentError as absence:
         print(f"  {absence}")
         yield None

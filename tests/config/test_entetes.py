@@ -43,6 +43,40 @@ def test_ce_qu_une_personne_a_lu_ne_reste_pas_dans_le_navigateur(client: Client)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("adresse", ["/compte/mot-de-passe/changer/", "/imports/", "/dossiers/1/", "/nulle-part/"])
+@pytest.mark.parametrize("organisme", [True, False], ids=["membre", "sans organisme"])
+def test_rien_de_ce_que_voit_une_personne_ne_se_garde(client: Client, adresse: str, organisme: bool) -> None:
+    """The pages of the account, refusals and absences too; and whoever belongs to no organisme."""
+    personne = fabriques.utilisateur()
+    if organisme:
+        with organisme_scope(fabriques.organisme()):
+            fabriques.membre(Role.CESF, utilisateur=personne)
+    client.force_login(personne)
+
+    assert "no-store" in client.get(adresse)["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_se_connecter_et_sortir_ne_se_gardent_pas_non_plus(client: Client) -> None:
+    saisie = {"login": fabriques.utilisateur("a@b.example").email, "password": fabriques.MOT_DE_PASSE}
+    entree = client.post(reverse("account_login"), saisie)
+    sortie = client.post(reverse("account_logout"))
+
+    assert (entree.status_code, sortie.status_code) == (302, 302)
+    assert "no-store" in entree["Cache-Control"]
+    assert "no-store" in sortie["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_les_fichiers_du_site_se_gardent(client: Client) -> None:
+    reponse = client.get("/static/maintien/maintien.css")
+
+    assert b"".join(reponse.streaming_content)
+    assert "no-store" not in reponse.headers.get("Cache-Control", "")
+    reponse.close()
+
+
+@pytest.mark.django_db
 def test_sans_connexion_on_va_se_connecter(client: Client) -> None:
     reponse = client.get(reverse("journee"))
 

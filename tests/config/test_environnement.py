@@ -56,7 +56,39 @@ def test_une_adresse_postgresql_est_lue_avec_ses_caracteres_codes(
     base = environnement.base_de_donnees(tmp_path)
 
     lus = [base[champ] for champ in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")]
-    assert lus == ["django.db.backends.postgresql", "maintien", "maintien", "mot de/passe", "db.interne", "5433"]
+    assert lus == ["maintien.apps.socle.postgresql", "maintien", "maintien", "mot de/passe", "db.interne", "5433"]
+
+
+def test_le_proprietaire_des_tables_a_son_adresse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAINTIEN_BASE", "postgresql://appli:x@db:5433/maintien?sslmode=require")
+    monkeypatch.delenv("MAINTIEN_BASE_PROPRIETAIRE", raising=False)
+    assert environnement.base_de_donnees(tmp_path)["PROPRIETAIRE"] == {}
+
+    monkeypatch.setenv("MAINTIEN_BASE_PROPRIETAIRE", "postgresql://maitre:y%20z@db/maintien?sslmode=verify-full")
+    assert environnement.base_de_donnees(tmp_path)["PROPRIETAIRE"] == {
+        "user": "maitre",
+        "password": "y z",
+        "host": "db",
+        "sslmode": "verify-full",
+    }
+
+
+@pytest.mark.parametrize(
+    ("adresse", "phrase"),
+    [
+        ("postgresql://maitre@db/autre", "MAINTIEN_BASE_PROPRIETAIRE doit mener à la même base que MAINTIEN_BASE"),
+        ("maitre", "MAINTIEN_BASE_PROPRIETAIRE doit avoir la forme postgresql://"),
+        ("postgresql://maitre@db/maintien?x=1", "MAINTIEN_BASE_PROPRIETAIRE : l'option « x » n'est pas connue"),
+    ],
+)
+def test_une_adresse_de_proprietaire_illisible_est_refusee(
+    adresse: str, phrase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINTIEN_BASE", "postgresql://appli@db/maintien")
+    monkeypatch.setenv("MAINTIEN_BASE_PROPRIETAIRE", adresse)
+
+    with pytest.raises(ImproperlyConfigured, match=f"^{phrase}"):
+        environnement.base_de_donnees(tmp_path)
 
 
 @pytest.mark.parametrize("adresse", ["mysql://a:b@c/d", "postgresql://a:b@c", "n'importe quoi"])
@@ -74,6 +106,7 @@ _TLS = "postgresql://m:x@db:5432/m?sslmode=verify-full&sslrootcert=/etc/ca%20int
 
 def test_les_options_de_connexion_sont_transmises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAINTIEN_BASE", _TLS)
+    monkeypatch.delenv("MAINTIEN_BASE_PROPRIETAIRE", raising=False)
 
     assert environnement.base_de_donnees(tmp_path)["OPTIONS"] == {
         "options": "-c lock_timeout=20s",
@@ -185,6 +218,36 @@ def test_la_production_passe_l_examen_de_django(tmp_path: Path) -> None:
     resultat = _production("check", "--deploy", "--fail-level", "WARNING", donnees=tmp_path)
 
     assert resultat.returncode == 0, resultat.stderr
+
+
+def test_l_examen_de_django_dit_que_le_site_ne_doit_pas_connaitre_le_proprietaire(tmp_path: Path) -> None:
+    adresse = "postgresql://maitre:x@127.0.0.1:1/maintien"
+    examen = ("check", "--deploy", "--fail-level", "WARNING")
+    resultat = _production(*examen, donnees=tmp_path, MAINTIEN_BASE_PROPRIETAIRE=adresse)
+
+    assert resultat.returncode == 1
+    assert "(maintien.W001) MAINTIEN_BASE_PROPRIETAIRE est dans l'environnement" in resultat.stderr
+
+
+def test_une_base_qui_ne_repond_pas_encore_n_empeche_pas_le_site_de_demarrer(tmp_path: Path) -> None:
+    """It is looked at again with the first connection; a site that gave up would wait for somebody to come."""
+    resultat = _production("shell", "--no-imports", "-c", "import maintien.config.wsgi", donnees=tmp_path)
+
+    assert resultat.returncode == 0, resultat.stderr
+    assert "La base de données ne répond pas encore" in resultat.stderr
+
+
+def test_la_production_ne_parle_qu_en_chiffre(tmp_path: Path) -> None:
+    noms = (
+        *("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"),
+        *("SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE"),
+        *("CSRF_COOKIE_SECURE", "CSRF_COOKIE_HTTPONLY", "CSRF_COOKIE_SAMESITE"),
+    )
+    lecture = f"from django.conf import settings as s; print(*(getattr(s, nom) for nom in {noms!r}))"
+    resultat = _production("shell", "--no-imports", "-c", lecture, donnees=tmp_path)
+
+    attendus = ["True", "31536000", "True", "True", "True", "True", "Lax", "True", "True", "Lax"]
+    assert resultat.stdout.split() == attendus, resultat.stderr
 
 
 def test_la_production_ne_demarre_pas_sans_ses_secrets(tmp_path: Path) -> None:

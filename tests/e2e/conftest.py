@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from tests import fabriques
@@ -128,7 +128,13 @@ def ouvrir(navigateur: Browser, live_server: LiveServer, axe: str) -> Ouvrir:
             if message.type in ("error", "warning"):
                 visite.plaintes.append(message.text)
 
+        def suivre(demande: Request) -> None:
+            """No third party, ever: what a page asks for, it asks of the site."""
+            if not demande.url.startswith((live_server.url + "/", "data:", "blob:")):
+                visite.plaintes.append(f"demande à un tiers : {demande.url}")
+
         page.on("console", noter)
+        page.on("request", suivre)
         page.on("pageerror", lambda erreur: visite.plaintes.append(str(erreur)))
         yield visite
         fenetre.close()

@@ -76,7 +76,7 @@ def test_le_journal_sans_puis_avec_les_noms(monde: Monde, ouvrir: Ouvrir, taille
         assert visite.page.locator("text=Mme Ménage").count() == 0
         _voir(visite, "journal-page", taille)
         visite.page.click("text=Mettre les noms sur cette page")
-        visite.page.select_option("[name=finalite]", "controle")
+        visite.page.select_option("[name=finalite]", "encadrement")
         visite.page.click("button:has-text('Mettre les noms')")
         visite.page.wait_for_selector("text=Les noms sont montrés sur cette page seulement")
         _voir(visite, "journal-noms", taille)

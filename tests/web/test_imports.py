@@ -1,5 +1,6 @@
 """Deposits: seen before anything is written, imported once confirmed, followed, reported."""
 
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,30 @@ def test_deux_fichiers_de_meme_nom_sont_refuses(client: Client) -> None:
 
     assert reponse.status_code == 422
     assert "deux fichiers portent ce nom" in texte(reponse)
+
+
+@pytest.mark.parametrize(
+    ("contenu", "phrase"),
+    [
+        (Path(sys.executable).read_bytes()[:70_000], "c’est un programme ; donnez l’extraction CSV du progiciel."),
+        (b"PK\x03\x04\x14\x00\x06\x00", "c’est un classeur Excel ou une archive zip"),
+        (b"<html><script>alert(1)</script></html>", "c’est une page web ; enregistrez-le au format CSV."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "c’est une image ; donnez l’extraction CSV du progiciel."),
+    ],
+)
+def test_ce_qui_n_est_pas_un_texte_ne_passe_pas_la_porte(
+    client: Client, tmp_path: Path, contenu: bytes, phrase: str
+) -> None:
+    """Neither the name nor the declared type is believed; of the content, only what tells it for what it is stays."""
+    faux = SimpleUploadedFile("ecritures.csv", contenu, content_type="text/csv")
+    saisie = {"etape": "deposer", "profil": "pivot", "fichiers": [_fichiers()[1], faux]}
+
+    page = texte(client.post(NOUVEAU, saisie, follow=True))
+
+    assert f"ecritures.csv : {phrase}" in page
+    assert "baux.csv, premières lignes lues comme baux" in page
+    [garde] = tmp_path.glob("apercus/*/ecritures.csv")
+    assert garde.read_bytes() == contenu[:512]
 
 
 def test_un_profil_illisible_n_empeche_pas_de_deposer(monde: Monde, client: Client, tmp_path: Path) -> None:

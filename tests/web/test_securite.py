@@ -111,6 +111,19 @@ def test_nos_scripts_ne_gardent_rien_de_personne() -> None:
         assert set(re.findall(r"localStorage\.\w+\(([^,)]+)", code)) <= {"CLE_RACCOURCIS"}
 
 
+def test_nos_fichiers_ne_demandent_rien_a_un_tiers() -> None:
+    """Names of XML spaces and of licences are text; nothing is loaded from anywhere else."""
+    hotes, chargements = set(), set()
+    for fichier in sorted((WEB / "static").rglob("*.*")):
+        if fichier.suffix in {".css", ".js", ".svg"}:
+            code = fichier.read_text(encoding="utf-8")
+            hotes |= set(re.findall(r"(?:https?:)?//((?:[\w-]+\.)+[a-z]{2,})", code))
+            chargements |= set(re.findall(r"@import|importScripts|url\(\s*[\"'](?!data:)[^)]{1,40}", code))
+
+    assert hotes <= {"www.w3.org", "www.apache.org", "github.com", "tabler.io"}
+    assert chargements == set()
+
+
 def _icones_nommees() -> Iterator[str]:
     for gabarit in WEB.rglob("*.html"):
         yield from re.findall(r'{% icone "([a-z0-9-]+)"', gabarit.read_text(encoding="utf-8"))

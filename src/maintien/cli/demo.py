@@ -50,12 +50,16 @@ def commande(
 def _prepare(baux: int) -> None:
     debut = time.monotonic()
     django.setup()
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.core.management import CommandError  # noqa: PLC0415
+
     from maintien.travaux.demo.preparation import DemonstrationImpossibleError, prepare  # noqa: PLC0415
 
     try:
         preparation = prepare(_today(), baux, _etape)
-    except DemonstrationImpossibleError as refus:
+    except (DemonstrationImpossibleError, ImproperlyConfigured, CommandError) as refus:
         _refuser(str(refus))
+    django.check_wall()
     typer.echo(f"Données prêtes en {_duree(time.monotonic() - debut)}.")
     _print_comptes(preparation)
 

@@ -24,34 +24,58 @@ def setup() -> None:
         _refuser(str(erreur))
 
 
-def setup_with_base() -> None:
+def setup_with_base(*, wall: bool = True) -> None:
     """The same, and the database answers and has the tables of this version; else one sentence and nothing done."""
     setup()
     if attend := _pending():
         _refuser(attend)
+    if wall:
+        check_wall()
 
 
 def setup_with_new_base() -> None:
     """The same, the tables being made or brought up to this version first: for the first command of a real start."""
     setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
     if _pending():
+        migrate()
+    check_wall()
+
+
+def migrate() -> None:
+    """Make the tables or bring them up to this version."""
+    from django.core.management import CommandError, call_command  # noqa: PLC0415
+    from django.db import OperationalError  # noqa: PLC0415
+
+    try:
         call_command("migrate", verbosity=0, interactive=False)
+    except CommandError as refus:
+        _refuser(str(refus))
+    except OperationalError as erreur:
+        _refuser_muette(erreur)
+
+
+def check_wall() -> None:
+    """Nothing runs on a PostgreSQL that does not hold each organisme apart."""
+    from django.db import connection  # noqa: PLC0415
+
+    from maintien.apps.socle.controles import faults  # noqa: PLC0415
+
+    if fautes := faults(connection):
+        _refuser(f"Démarrage refusé, la base ne tient pas chaque organisme à part. {fautes[0]}")
 
 
 def _pending() -> str:
     """Why the database cannot be worked on; empty when it can."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.db import OperationalError, connection  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
     try:
         executeur = MigrationExecutor(connection)
     except OperationalError as erreur:
-        _refuser(
-            "La base de données ne répond pas : vérifiez l'adresse dans MAINTIEN_BASE et que le serveur tourne "
-            f"({str(erreur).splitlines()[0]})."
-        )
+        _refuser_muette(erreur)
+    except ImproperlyConfigured as refus:
+        _refuser(str(refus))
     if not executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
         return ""
     if not executeur.loader.applied_migrations:
@@ -61,7 +85,14 @@ def _pending() -> str:
         )
     return (
         "La base de données est d'une version plus ancienne que le logiciel : sauvegardez-la, puis lancez "
-        "« maintien demo » ou « maintien organisme creer », qui la mettent à jour."
+        "« maintien base migrer », qui la met à jour."
+    )
+
+
+def _refuser_muette(erreur: Exception) -> NoReturn:
+    _refuser(
+        "La base de données ne répond pas : vérifiez l'adresse dans MAINTIEN_BASE et que le serveur tourne "
+        f"({str(erreur).splitlines()[0]})."
     )
 
 

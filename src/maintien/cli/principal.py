@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from maintien.cli import (
+    base,
     demo,
     francais,
     importer,
@@ -52,6 +53,7 @@ app.add_typer(organisme.groupe)
 app.add_typer(utilisateurs.groupe)
 app.add_typer(verifier.groupe)
 app.add_typer(purger.groupe)
+app.add_typer(base.groupe)
 
 
 def _check_streams() -> None:

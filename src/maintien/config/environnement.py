@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -47,7 +47,7 @@ OPTIONS_POSTGRESQL = frozenset(
     }
 )
 _NOM_CLE = re.compile(r"[A-Za-z0-9_-]{1,16}")
-_FORME_BASE = "MAINTIEN_BASE doit avoir la forme postgresql://utilisateur:motdepasse@serveur:port/base"
+_FORME_BASE = "doit avoir la forme postgresql://utilisateur:motdepasse@serveur:port/base"
 
 
 def required(nom: str) -> str:
@@ -152,7 +152,11 @@ def _cle_du_dossier(dossier: Path, nom: str) -> str:
 
 
 def base_de_donnees(dossier: Path) -> dict[str, Any]:
-    """SQLite in the data folder, or PostgreSQL when MAINTIEN_BASE gives its address."""
+    """SQLite in the data folder, or PostgreSQL when MAINTIEN_BASE gives its address.
+
+    MAINTIEN_BASE names the role of the application, that the database holds to its policies;
+    MAINTIEN_BASE_PROPRIETAIRE, given to the commands that change tables only, the role that owns them.
+    """
     adresse = os.environ.get("MAINTIEN_BASE", "")
     if not adresse:
         return {
@@ -160,40 +164,71 @@ def base_de_donnees(dossier: Path) -> dict[str, Any]:
             "NAME": dossier / "maintien.sqlite3",
             "OPTIONS": dict(OPTIONS_SQLITE),
         }
+    lue = _adresse_postgresql("MAINTIEN_BASE", adresse)
+    return {
+        "ENGINE": "maintien.apps.socle.postgresql",
+        "NAME": lue.base,
+        "USER": lue.qui.pop("user", ""),
+        "PASSWORD": lue.qui.pop("password", ""),
+        "HOST": lue.qui.pop("host", ""),
+        "PORT": lue.qui.pop("port", ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c lock_timeout=20s", **lue.options},
+        "PROPRIETAIRE": _proprietaire(lue.base),
+    }
+
+
+class _Adresse(NamedTuple):
+    base: str
+    qui: dict[str, str]
+    options: dict[str, str]
+
+
+def _proprietaire(base: str) -> dict[str, str]:
+    """What differs for the owner, as libpq names it; empty when it is not given."""
+    nom = "MAINTIEN_BASE_PROPRIETAIRE"
+    adresse = os.environ.get(nom, "")
+    if not adresse:
+        return {}
+    lue = _adresse_postgresql(nom, adresse)
+    if lue.base != base:
+        raise ImproperlyConfigured(f"{nom} doit mener à la même base que MAINTIEN_BASE : « {base} ».")
+    return {**lue.qui, **lue.options}
+
+
+def _adresse_postgresql(nom: str, adresse: str) -> _Adresse:
     try:
         parties = urlsplit(adresse)
         port = parties.port
     except ValueError:
-        raise ImproperlyConfigured(f"{_FORME_BASE}, où le port est un nombre de 1 à 65535.") from None
+        raise ImproperlyConfigured(f"{nom} {_FORME_BASE}, où le port est un nombre de 1 à 65535.") from None
     if parties.scheme not in {"postgres", "postgresql"} or not parties.path.strip("/") or parties.fragment:
-        raise ImproperlyConfigured(f"{_FORME_BASE}.")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parties.path.strip("/")),
-        "USER": unquote(parties.username or ""),
-        "PASSWORD": unquote(parties.password or ""),
-        "HOST": parties.hostname or "",
-        "PORT": str(port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=20s", **_options_postgresql(parties.query)},
+        raise ImproperlyConfigured(f"{nom} {_FORME_BASE}.")
+    qui = {
+        "user": unquote(parties.username or ""),
+        "password": unquote(parties.password or ""),
+        "host": parties.hostname or "",
+        "port": str(port or ""),
     }
+    base = unquote(parties.path.strip("/"))
+    return _Adresse(base, {cle: valeur for cle, valeur in qui.items() if valeur}, _options(nom, parties.query))
 
 
-def _options_postgresql(texte: str) -> dict[str, str]:
+def _options(base: str, texte: str) -> dict[str, str]:
     """An option that is not understood is refused: left out, `sslmode` would connect in clear."""
     options: dict[str, str] = {}
     try:
         paires = parse_qsl(texte, keep_blank_values=True, strict_parsing=True) if texte else []
     except ValueError:
-        raise ImproperlyConfigured(f"{_FORME_BASE}?option=valeur&option=valeur.") from None
+        raise ImproperlyConfigured(f"{base} {_FORME_BASE}?option=valeur&option=valeur.") from None
     for nom, valeur in paires:
         if nom not in OPTIONS_POSTGRESQL:
             raise ImproperlyConfigured(
-                f"MAINTIEN_BASE : l'option « {nom} » n'est pas connue ; celles qui le sont : "
+                f"{base} : l'option « {nom} » n'est pas connue ; celles qui le sont : "
                 f"{', '.join(sorted(OPTIONS_POSTGRESQL))}."
             )
         if nom in options or not valeur:
-            raise ImproperlyConfigured(f"MAINTIEN_BASE : l'option « {nom} » est vide ou donnée deux fois.")
+            raise ImproperlyConfigured(f"{base} : l'option « {nom} » est vide ou donnée deux fois.")
         options[nom] = valeur
     return options

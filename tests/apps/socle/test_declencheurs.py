@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from tests import fabriques
 
@@ -11,6 +11,7 @@ from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle import declencheurs, journal
 from maintien.apps.socle.models import Evenement, SceauJournal
 from maintien.apps.socle.portee import organisme_scope
+from maintien.apps.socle.proprietaire import as_owner
 
 
 def _ecriture() -> Ecriture:
@@ -52,9 +53,12 @@ def test_le_sql_direct_est_refuse_aussi(bailleur: Organisme) -> None:
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="TRUNCATE n'existe que sur PostgreSQL")
-def test_le_vidage_est_refuse(bailleur: Organisme) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_le_vidage_est_refuse_a_l_application_et_au_proprietaire() -> None:
     for table in declencheurs.TABLES:
-        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as curseur:
+        with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as curseur:
+            curseur.execute(f"TRUNCATE {table} CASCADE")
+        with as_owner() as proprietaire, pytest.raises(IntegrityError), proprietaire.cursor() as curseur:
             curseur.execute(f"TRUNCATE {table} CASCADE")
 
 
@@ -89,10 +93,11 @@ def test_un_evenement_du_journal_ne_bouge_pas(bailleur: Organisme) -> None:
         evenement.delete()
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_les_declencheurs_reviennent_apres_une_migration_qui_copie_la_table() -> None:
-    for table in declencheurs.TABLES:
-        declencheurs.remove(connection, table)
+    with as_owner() as proprietaire:
+        for table in declencheurs.TABLES:
+            declencheurs.remove(proprietaire, table)
 
     call_command("migrate", verbosity=0)
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django_scopes import scope
 from tests import fabriques
 
 from maintien.apps.comptes.models import Bail, Compte, Ecriture, Occupation
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle import portee
-from maintien.apps.socle.models import ScopedModel
+from maintien.apps.socle.executions import open_execution
+from maintien.apps.socle.models import Execution, ScopedModel
 from maintien.apps.socle.portee import ScopeError, current_organisme_id, find_organisme_id, organisme_scope
 
 SANS_PORTEE = {
@@ -190,20 +191,29 @@ def test_une_meme_reference_vit_chez_deux_bailleurs(bailleur: Organisme, autre_b
 
 
 def test_une_requete_preparee_en_portee_le_reste(bailleur: Organisme, autre_bailleur: Organisme) -> None:
+    """Read in another scope than its own, it gives nothing of it; on PostgreSQL, nothing at all."""
     fabriques.compte("C1")
     with organisme_scope(autre_bailleur):
         fabriques.compte("C2")
         preparee = Compte.objects.order_by("pk")
 
-    assert [compte.reference for compte in preparee] == ["C2"]
+    attendues = [] if connection.vendor == "postgresql" else ["C2"]
+    assert [compte.reference for compte in preparee] == attendues
 
 
 def test_un_travail_retrouve_son_bailleur_par_sa_seule_cle(bailleur: Organisme, autre_bailleur: Organisme) -> None:
     with organisme_scope(autre_bailleur):
-        etranger = fabriques.compte()
+        etrangere = open_execution("import", "1")
 
-    assert find_organisme_id(Compte, etranger.pk) == autre_bailleur.pk
-    assert find_organisme_id(Compte, 0) is None
+    assert find_organisme_id(Execution, etrangere.pk) == autre_bailleur.pk
+    assert find_organisme_id(Execution, 0) is None
+
+
+def test_rien_d_autre_ne_se_retrouve_hors_d_une_portee(bailleur: Organisme) -> None:
+    compte = fabriques.compte()
+
+    with pytest.raises(ScopeError):
+        find_organisme_id(Compte, compte.pk)
 
 
 def test_la_portee_ne_se_coupe_qu_en_un_endroit() -> None:

@@ -1,7 +1,12 @@
 """Files that are not what they claim: one French sentence, and nothing of them is taken."""
 
+import base64
+import bz2
 import gzip
 import io
+import lzma
+import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -16,6 +21,7 @@ from tests.connecteurs.exports.aides import (
     profil_livre,
 )
 
+from maintien.connecteurs.exports.contenu import refuse_contenu
 from maintien.connecteurs.exports.erreurs import FichierRefuseError
 from maintien.connecteurs.exports.fichiers import reconnait
 from maintien.connecteurs.exports.lecture import LectureFichier
@@ -37,6 +43,27 @@ def classeur() -> bytes:
     return tampon.getvalue()
 
 
+def zip_vide() -> bytes:
+    tampon = io.BytesIO()
+    zipfile.ZipFile(tampon, "w").close()
+    return tampon.getvalue()
+
+
+def archive_tar() -> bytes:
+    tampon = io.BytesIO()
+    with tarfile.open(fileobj=tampon, mode="w") as archive:
+        membre = tarfile.TarInfo("ecritures.csv")
+        membre.size = len(LIGNE)
+        archive.addfile(membre, io.BytesIO(LIGNE.encode()))
+    return tampon.getvalue()
+
+
+# One transparent pixel.
+IMAGE_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
 @pytest.mark.parametrize(
     ("contenu", "phrase"),
     [
@@ -46,6 +73,26 @@ def classeur() -> bytes:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "ancien classeur Excel"),
         (gzip.compress(LIGNE.encode(), mtime=0), "fichier compressé"),
         (b"%PDF-1.7\n", "document PDF"),
+        (zip_vide(), "c'est un classeur Excel ou une archive zip"),
+        (archive_tar(), "c'est une archive"),
+        (lzma.compress(LIGNE.encode()), "c'est une archive"),
+        (bz2.compress(LIGNE.encode() * 9), "c'est une archive"),
+        (IMAGE_PNG, "c'est une image ; donnez l'extraction CSV du progiciel"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "c'est une image"),
+        (b"GIF89a\x01\x00\x01\x00\x80\x00\x00", "c'est une image"),
+        (b"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00", "c'est une image"),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 ", "c'est une image"),
+        (Path(sys.executable).read_bytes()[:4096], "c'est un programme ; donnez l'extraction CSV du progiciel"),
+        (b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff", "c'est un programme"),
+        (b"#!/bin/sh\nrm -r /\n", "c'est un programme"),
+        (b"<?php system($_GET['c']); ?>\n", "c'est un programme"),
+        (b"<!doctype html>\n<title>x</title>", "c'est une page web"),
+        (b"\xef\xbb\xbf\n <HTML><body>", "c'est une page web"),
+        (b"<script>alert(1)</script>\n", "c'est une page web"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>\n', "c'est une page web"),
+        (b"\xef\xbb\xbf<?XML version='1.0'?>\n", "c'est un fichier XML"),
+        (b"{\\rtf1\\ansi x}\n", "document de traitement de texte"),
+        (b"SQLite format 3\x00\x10\x00", "c'est une base de données"),
         ((ENTETE_PIVOT + LIGNE).encode("utf-16"), "UTF-16"),
         ((ENTETE_PIVOT + LIGNE).encode("utf-16-le"), "pas un fichier texte"),
         (bytes(range(256)) * 20, "pas un fichier texte"),
@@ -66,6 +113,11 @@ def test_un_fichier_qui_n_est_pas_ce_qu_il_dit_est_refuse_en_une_phrase(
     assert phrase in message
     assert "\n" not in message
     assert message.endswith(".")
+
+
+@pytest.mark.parametrize("debut", ["MZ_CODE", "BM", "RIFF", "BZh91", "PAR_MOIS", "ustar", "<5 ans"])
+def test_une_colonne_qui_commence_comme_un_autre_format_est_du_texte(debut: str) -> None:
+    refuse_contenu("baux.csv", f"{debut};date\n1;2\n".encode())
 
 
 def test_un_fichier_utf8_lu_en_windows_1252_est_reconnu(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from tests.travaux.imports.aides import ECRITURES, ecrire, ecriture, importer
 
 from maintien.apps.comptes.models import Ecriture, Livraison
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle.declencheurs import lifted
+from maintien.apps.socle.proprietaire import as_owner
 from maintien.travaux import miroir
 
 pytestmark = pytest.mark.usefixtures("avec_miroir")
@@ -81,11 +81,12 @@ def test_un_bailleur_sans_ecriture_a_un_miroir_vide(bailleur: Organisme) -> None
 def _restaurer(numero: int) -> None:
     """The database as a backup taken after delivery `numero` gives it back: what came later was never there."""
     perdues = Livraison.objects.filter(numero__gt=numero)
-    with lifted(connection):
+    with as_owner() as connection, lifted(connection):
         Ecriture.objects.filter(livraison__in=perdues).delete()
         perdues.delete()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_un_miroir_d_une_autre_histoire_est_refait(bailleur: Organisme, tmp_path: Path) -> None:
     """Restored to delivery 1, then another file comes as delivery 2: it passed for up to date."""
     livrer(bailleur, tmp_path, "E1")
@@ -101,6 +102,7 @@ def test_un_miroir_d_une_autre_histoire_est_refait(bailleur: Organisme, tmp_path
     assert apres[1] == Livraison.objects.get(numero=2).identifiant != avant[1]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_un_miroir_d_une_autre_histoire_et_en_retard_est_refait(
     bailleur: Organisme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,8 +21,8 @@ class BaseJetable:
     def environnement(self) -> dict[str, str]:
         variables = {**os.environ, "MAINTIEN_DONNEES": str(self.dossier)}
         variables["DJANGO_SETTINGS_MODULE"] = "maintien.config.settings.demo"
-        if self.adresse:
-            variables["MAINTIEN_BASE"] = self._adresse(self.nom)
+        for variable in ("MAINTIEN_BASE", "MAINTIEN_BASE_PROPRIETAIRE") if self.adresse else ():
+            variables[variable] = _vers(os.environ[variable], self.nom)
         return variables
 
     @contextmanager
@@ -46,14 +46,16 @@ class BaseJetable:
         self._executer(f"DROP DATABASE {self.nom} WITH (FORCE)")
         self._executer(f"CREATE DATABASE {self.nom} TEMPLATE {self.nom}_{nom}")
 
-    def _adresse(self, nom: str) -> str:
-        return urlunsplit(urlsplit(self.adresse)._replace(path=f"/{nom}"))
-
     def _executer(self, requete: str) -> None:
         """On PostgreSQL only; on SQLite the base is a file of the folder."""
         if not self.adresse:
             return
         import psycopg  # noqa: PLC0415
 
-        with psycopg.connect(self._adresse("postgres"), autocommit=True) as connexion:
+        proprietaire = _vers(os.environ["MAINTIEN_BASE_PROPRIETAIRE"], "postgres")
+        with psycopg.connect(proprietaire, autocommit=True) as connexion:
             connexion.execute(requete)  # type: ignore[arg-type]
+
+
+def _vers(adresse: str, base: str) -> str:
+    return urlunsplit(urlsplit(adresse)._replace(path=f"/{base}"))

@@ -1,6 +1,7 @@
 """Enters the scope of the logged-in user's organisme; whoever has none works without scope and reads nothing."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
@@ -31,14 +32,16 @@ class OrganismeMiddleware:
         if isinstance(utilisateur, Utilisateur):
             appartenance = current_membership(utilisateur, request.session.get(CLE_SESSION))
         request.appartenance = appartenance  # type: ignore[attr-defined]
-        if appartenance is None:
-            with origin_of(request):
-                return self.get_response(request)
-        finalites.bind(appartenance, request.session)
-        with organisme_scope(appartenance.organisme), origin_of(request, appartenance.role):
+        role = "" if appartenance is None else appartenance.role
+        if appartenance is not None:
+            finalites.bind(appartenance, request.session)
+        portee = nullcontext() if appartenance is None else organisme_scope(appartenance.organisme)
+        with portee, origin_of(request, role):
             response = self.get_response(request)
-        # What one user saw stays neither in the browser's cache nor behind the « back » button of a shared desk.
-        add_never_cache_headers(response)
+        # What one user saw stays neither in the browser's cache nor behind the « back » button of a shared desk: the
+        # pages of the person, the refusals and what is downloaded too. Before and after, since logging in is a page.
+        if utilisateur.is_authenticated or request.user.is_authenticated:
+            add_never_cache_headers(response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

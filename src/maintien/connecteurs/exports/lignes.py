@@ -10,23 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from maintien.connecteurs.exports.contenu import TETE, refuse_contenu
 from maintien.connecteurs.exports.enregistrements import montrer
 from maintien.connecteurs.exports.erreurs import FichierRefuseError
 from maintien.connecteurs.exports.limites import Limites
 
 BLOC = 1024 * 1024
-_TETE = 64 * 1024
 _BOM_UTF8 = b"\xef\xbb\xbf"
-_SIGNATURES = (
-    (b"PK\x03\x04", "c'est un classeur Excel ou une archive zip, même si son nom finit en .csv"),
-    (b"\xd0\xcf\x11\xe0", "c'est un ancien classeur Excel (.xls), même si son nom finit en .csv"),
-    (b"\x1f\x8b", "c'est un fichier compressé (gzip)"),
-    (b"%PDF", "c'est un document PDF"),
-    (b"PAR1", "c'est un fichier Parquet"),
-    (b"<?xml", "c'est un fichier XML"),
-    (b"<!DOCTYPE", "c'est une page web"),
-    (b"<html", "c'est une page web"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,7 @@ def examine(nom: str, chemin: Path, limites: Limites) -> int:
     try:
         taille = chemin.stat().st_size
         with chemin.open("rb") as flux:
-            tete = flux.read(_TETE)
+            tete = flux.read(TETE)
     except OSError as erreur:
         raise FichierRefuseError(
             nom, "le fichier ne peut pas être lu ; vérifiez son chemin et les droits."
@@ -59,24 +49,8 @@ def examine(nom: str, chemin: Path, limites: Limites) -> int:
         )
     if not tete.strip(b" \t\r\n\xef\xbb\xbf"):
         raise FichierRefuseError(nom, "le fichier est vide ; relancez l'extraction.")
-    _refuse_binaire(nom, tete)
+    refuse_contenu(nom, tete)
     return taille
-
-
-def _refuse_binaire(nom: str, tete: bytes) -> None:
-    debut = tete.lstrip()[:16]
-    for signature, phrase in _SIGNATURES:
-        if debut.startswith(signature):
-            raise FichierRefuseError(nom, f"{phrase} ; enregistrez-le au format CSV.")
-    if tete.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FichierRefuseError(nom, "il est encodé en UTF-16 ; enregistrez-le en CSV UTF-8.")
-    controles = sum(tete.count(bytes((code,))) for code in range(32) if code not in (9, 10, 12, 13))
-    if controles * 100 > len(tete):
-        raise FichierRefuseError(nom, "ce n'est pas un fichier texte (octets de contrôle) ; donnez l'extraction CSV.")
-    if b"\n" not in tete and tete.count(b"\r") > 1:
-        raise FichierRefuseError(
-            nom, "ses lignes se terminent par un retour chariot seul ; enregistrez-le avec des fins de ligne Windows."
-        )
 
 
 class Lignes:

@@ -16,7 +16,7 @@ class Porte:
     icone: str
     permission: str
     pages: frozenset[str]
-    # In the menu of the person: what is not of every day. The band holds three doors on a phone.
+    # In the menu of the person once the band is full: what is not of every day.
     is_seconde: bool = False
     # A second permission that opens the same page.
     autre: str = ""
@@ -35,6 +35,8 @@ class Entree:
     is_liste: bool = False
 
 
+# What a phone shows on one line.
+BANDE_MAX = 3
 PORTES = (
     # The first one that the role may open is its landing page.
     Porte("equipe", "L’équipe", "users", "equipe.voir", frozenset({"equipe"})),
@@ -53,7 +55,14 @@ PORTES = (
         "utilisateur.gerer",
         frozenset({"utilisateurs", "utilisateur", "utilisateur_inviter", "utilisateurs_importer"}),
     ),
-    Porte("habilitations", "Qui voit quoi", "shield-lock", "habilitation.voir", frozenset({"habilitations"})),
+    Porte(
+        "habilitations",
+        "Qui voit quoi",
+        "shield-lock",
+        "habilitation.voir",
+        frozenset({"habilitations"}),
+        is_seconde=True,
+    ),
     Porte(
         "extractions",
         "Exports",
@@ -67,13 +76,17 @@ PORTES = (
 )
 
 
-def entrees(request: HttpRequest, appartenance: Appartenance, *, secondes: bool = False) -> list[Entree]:
+def entrees(request: HttpRequest, appartenance: Appartenance) -> tuple[list[Entree], list[Entree]]:
+    """The doors of the band, then those of the menu of the person."""
     page = request.resolver_match.url_name if request.resolver_match else ""
-    return [
-        Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages, porte.nom == "journee")
-        for porte in PORTES
-        if porte.is_seconde == secondes and porte.opens_to(appartenance)
-    ]
+    ouvertes = [porte for porte in PORTES if porte.opens_to(appartenance)]
+    is_courte = len(ouvertes) <= BANDE_MAX
+    bande: list[Entree] = []
+    secondes: list[Entree] = []
+    for porte in ouvertes:
+        entree = Entree(porte.libelle, porte.icone, reverse(porte.nom), page in porte.pages, porte.nom == "journee")
+        (secondes if porte.is_seconde and not is_courte else bande).append(entree)
+    return bande, secondes
 
 
 def page_d_accueil(appartenance: Appartenance | None) -> str | None:

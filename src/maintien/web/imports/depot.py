@@ -12,12 +12,14 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
+from maintien.connecteurs.exports.contenu import signature
 from maintien.connecteurs.exports.erreurs import FichierRefuseError
 from maintien.travaux.imports.depot import FICHIERS_MAX, printable_name
 from maintien.travaux.imports.purge import apercus_folder, sweep_apercus
 
 # Bytes, not letters: file systems count so, and an accent takes two.
 _OCTETS_DU_NOM = 200
+_SIGNATURE = 512
 SANS_PLACE = (
     "les fichiers ne peuvent pas être conservés sur le serveur, dont la place est sans doute épuisée ; prévenez votre "
     "administrateur, puis recommencez."
@@ -53,7 +55,11 @@ def _ecrire(dossier: Path, fichier: UploadedFile[bytes], limite: int) -> None:
     if fichier.size is not None and fichier.size > limite:
         raise FichierRefuseError(nom, f"il pèse plus que les {limite // 1024**2} Mo permis ; découpez-le par mois.")
     with cible.open("xb") as flux:
-        for morceau in fichier.chunks():
+        for rang, morceau in enumerate(fichier.chunks()):
+            if rang == 0 and signature(morceau[:_SIGNATURE]):
+                # A program, an archive, an image, whatever its name: what tells it for what it is stays, and no more.
+                flux.write(morceau[:_SIGNATURE])
+                return
             flux.write(morceau)
 
 

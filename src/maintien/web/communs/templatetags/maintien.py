@@ -97,9 +97,10 @@ def menu_principal(context: Context) -> SafeString:
     appartenance = getattr(requete, "appartenance", None)
     contexte: dict[str, Any] = {"entrees": [], "appartenance": appartenance}
     if requete is not None and appartenance is not None:
+        bande, secondes = menu.entrees(requete, appartenance)
         contexte |= {
-            "entrees": menu.entrees(requete, appartenance),
-            "secondes": menu.entrees(requete, appartenance, secondes=True),
+            "entrees": bande,
+            "secondes": secondes,
             "organisme": appartenance.organisme,
             "au": appartenance.organisme.derniere_nuit,
             "utilisateur": requete.user,

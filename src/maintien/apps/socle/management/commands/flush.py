@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands.flush import Command as FlushCommand
-from django.db import connections
 
 from maintien.apps.socle.declencheurs import lifted
+from maintien.apps.socle.proprietaire import as_owner
 
 
 class Command(FlushCommand):
@@ -16,5 +16,5 @@ class Command(FlushCommand):
     def handle(self, **options: Any) -> None:
         if not getattr(settings, "MAINTIEN_BASE_JETABLE", False):
             raise CommandError("Les écritures et le journal ne s'effacent pas : rien n'a été fait.")
-        with lifted(connections[options["database"]]):
+        with as_owner(options["database"]) as connection, lifted(connection):
             super().handle(**options)
