@@ -9,7 +9,19 @@ from typing import NoReturn
 import typer
 from typer.main import get_command
 
-from maintien.cli import base, demo, francais, importer, nuit, organisme, purger, situation, travailleur, verifier
+from maintien.cli import (
+    base,
+    demo,
+    dossier,
+    francais,
+    importer,
+    nuit,
+    organisme,
+    purger,
+    situation,
+    travailleur,
+    verifier,
+)
 
 app = typer.Typer(
     name="maintien",
@@ -41,6 +53,7 @@ app.add_typer(organisme.groupe)
 app.add_typer(verifier.groupe)
 app.add_typer(purger.groupe)
 app.add_typer(base.groupe)
+app.add_typer(dossier.groupe)
 
 
 def _check_streams() -> None:

@@ -33,6 +33,8 @@ SUR_L_ORGANISME = {
     "extraction.approuver": {Role.RESPONSABLE, Role.DPO},
     "extraction.registre": {Role.RESPONSABLE, Role.DPO},
     "journal.voir": {Role.DPO},
+    "lexique.voir": {Role.DPO},
+    "droit.traiter": {Role.DPO},
 }
 # And of dossiers: who may at all, in the asker's own portfolio.
 AGENTS = {Role.RECOUVREMENT, Role.CONTENTIEUX, Role.CESF, Role.RESPONSABLE}
