@@ -18,8 +18,8 @@ from maintien.apps.comptes.models import (
     Personne,
     SituationCompte,
 )
-from maintien.apps.dossiers.enums import Canal
-from maintien.apps.dossiers.models import Dossier, Menage, MenageCompte, Proposition
+from maintien.apps.dossiers.enums import Canal, GenreDroit
+from maintien.apps.dossiers.models import DemandeDroit, Dossier, Menage, MenageCompte, Proposition
 from maintien.apps.organismes.enums import GenreOrganisme, Role
 from maintien.apps.organismes.extractions import new_code
 from maintien.apps.organismes.habilitations import table
@@ -151,3 +151,12 @@ def extraction(demandeur: Utilisateur, **champs: Any) -> Extraction:
         "etat": EtatExtraction.DEMANDEE,
     }
     return Extraction.objects.create(demandeur=demandeur, **{**ordinaire, **champs})
+
+
+def demande_droit(menage_: Menage, **champs: Any) -> DemandeDroit:
+    """An access request of the first tenant of the household, received on the night."""
+    titulaire = Personne.objects.filter(occupations__compte__rattachement__menage=menage_).order_by("pk").first()
+    ordinaire = {"personne": titulaire, "genre": GenreDroit.ACCES, "recue_le": NUIT}
+    return DemandeDroit.objects.create(
+        menage=menage_, ouverte_par=champs.pop("ouverte_par", None) or utilisateur(), **{**ordinaire, **champs}
+    )

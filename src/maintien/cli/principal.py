@@ -12,6 +12,7 @@ from typer.main import get_command
 from maintien.cli import (
     base,
     demo,
+    dossier,
     francais,
     importer,
     nuit,
@@ -54,6 +55,7 @@ app.add_typer(utilisateurs.groupe)
 app.add_typer(verifier.groupe)
 app.add_typer(purger.groupe)
 app.add_typer(base.groupe)
+app.add_typer(dossier.groupe)
 
 
 def _check_streams() -> None:

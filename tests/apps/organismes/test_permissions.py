@@ -34,6 +34,8 @@ SUR_L_ORGANISME = {
     "extraction.registre": {Role.RESPONSABLE, Role.DPO},
     "journal.voir": {Role.DPO},
     "utilisateur.gerer": {Role.ADMINISTRATEUR},
+    "lexique.voir": {Role.DPO},
+    "droit.traiter": {Role.DPO},
 }
 # And of dossiers: who may at all, in the asker's own portfolio.
 AGENTS = {Role.RECOUVREMENT, Role.CONTENTIEUX, Role.CESF, Role.RESPONSABLE}

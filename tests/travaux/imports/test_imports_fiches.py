@@ -246,3 +246,14 @@ def test_le_message_d_un_fichier_sans_total_est_vide(bailleur: Organisme, tmp_pa
     importation = importer(bailleur, [ecrire(tmp_path, "baux.csv", BAUX + bail())])
     fichier = fichier_de(importation)
     assert (fichier.message, fichier.nb_annonce, fichier.total_annonce_centimes) == ("", None, None)
+
+
+def test_une_opposition_accordee_ici_n_est_pas_reprise_par_un_import(bailleur: Organisme, tmp_path: Path) -> None:
+    importer_texte(bailleur, tmp_path, "baux.csv", BAUX + bail())
+    importer_texte(bailleur, tmp_path, "locataires.csv", LOCATAIRES + locataire())
+    fabriques.demande_droit(menage_de("C1"), genre="opposition", etat="accordee", repondue_le=date(2026, 11, 20))
+    Personne.objects.update(opposition_sms=True)
+
+    importer_texte(bailleur, tmp_path, "locataires.csv", LOCATAIRES + locataire(nom="Autre", opposition_sms="0"))
+
+    assert Personne.objects.get().opposition_sms

@@ -373,3 +373,24 @@ def test_constate_le_repart_quand_l_impaye_s_est_eteint(bailleur: Organisme) -> 
     # The tenant owes two terms of 450 € without aid for 400 € of threshold: constituted again on 5 November.
     assert legal.situation.impaye_apl_legal is True
     assert legal.situation.constate_le == date(2026, 12, 7)
+
+
+def test_un_traitement_limite_ne_laisse_que_ce_que_la_loi_impose(bailleur: Organisme) -> None:
+    retard, legal = en_retard(), _legal()
+    nuit(bailleur)
+    assert retard.a_faire()
+    imposees = set(
+        Proposition.objects.filter(dossier__menage=legal.menage, imposee=True).values_list("regle", flat=True)
+    )
+    assert imposees
+    Menage.objects.update(traitement_limite_le=LUNDI)
+
+    nuit(bailleur, MARDI)
+
+    assert retard.a_faire() == []
+    assert set(legal.a_faire()) == imposees
+
+    Menage.objects.update(traitement_limite_le=None)
+    nuit(bailleur, MARDI + timedelta(days=1))
+
+    assert retard.a_faire()

@@ -63,7 +63,7 @@ class MotifPause(models.TextChoices):
     AIDE = "aide", "aide demandée"
     DROITS = "droits", "droits en cours d'étude"
     LITIGE = "litige", "réclamation en cours"
-    DEUIL = "deuil", "deuil ou hospitalisation"
+    DEUIL = "deuil", "deuil ou indisponibilité"
     ABSENCE = "absence", "absence annoncée"
     AUTRE = "autre", "autre motif"
 
@@ -120,3 +120,35 @@ class RaisonDesaccord(models.TextChoices):
     DEJA_PAYE = "deja_paye", "le ménage a déjà payé"
     CHIFFRES = "chiffres", "les chiffres ou les dates sont faux"
     AUTRE = "autre", "autre raison"
+
+
+class RaisonGarder(models.TextChoices):
+    """Why a text is kept although some of its words were to be read again. Closed, so that it says nothing more."""
+
+    AUTRE_SENS = "autre_sens", "le mot a un autre sens ici"
+    NOM = "nom", "c'est un nom de personne, de lieu ou d'organisme"
+    DROIT = "droit", "c'est le nom d'un droit ou d'une démarche"
+    DEMANDE = "demande", "la personne demande que ce soit noté"
+    DANGER = "danger", "nécessaire à la sécurité de quelqu'un"
+
+
+class GenreDroit(models.TextChoices):
+    ACCES = "acces", "accès"
+    PORTABILITE = "portabilite", "portabilité"
+    RECTIFICATION = "rectification", "rectification"
+    OPPOSITION = "opposition", "opposition"
+    LIMITATION = "limitation", "limitation"
+
+
+class EtatDroit(models.TextChoices):
+    A_TRAITER = "a_traiter", "à traiter"
+    ACCORDEE = "accordee", "accordée"
+    PARTIELLE = "partielle", "accordée en partie"
+    REFUSEE = "refusee", "refusée"
+
+
+class MotifProlongation(models.TextChoices):
+    """Why the answer takes up to two months more: the two reasons of the text, and no other (GDPR, art. 12.3)."""
+
+    COMPLEXITE = "complexite", "demande complexe"
+    NOMBRE = "nombre", "nombre de demandes"

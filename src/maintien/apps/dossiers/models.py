@@ -8,14 +8,18 @@ from maintien.apps.dossiers.enums import (
     Canal,
     CauseImpaye,
     EtatDossier,
+    EtatDroit,
     EtatProposition,
     EtatRapprochement,
+    GenreDroit,
     GenreFait,
     IssueContact,
     MotifPause,
+    MotifProlongation,
     MurNote,
     NiveauDossier,
     Protection,
+    RaisonGarder,
     SourceCause,
 )
 from maintien.apps.socle.models import ScopedModel
@@ -36,6 +40,7 @@ class Menage(ScopedModel):
     )
     deces_le = models.DateField("décès d'un titulaire", null=True, blank=True)
     contact_restreint = models.BooleanField("contact restreint", default=False)
+    traitement_limite_le = models.DateField("traitement limité depuis le", null=True, blank=True)
 
     def __str__(self) -> str:
         return f"Ménage {self.pk}"
@@ -206,6 +211,62 @@ class Note(ScopedModel):
 
     def __str__(self) -> str:
         return f"Note {self.pk}"
+
+
+class RemarqueLexique(ScopedModel):
+    """A text was kept although it was to be read again: where, for which class of words, why. Never the words."""
+
+    menage = models.ForeignKey(Menage, on_delete=models.PROTECT, related_name="remarques_lexique")
+    champ = models.CharField("champ", max_length=60)
+    categorie = models.CharField("catégorie", max_length=30)
+    classe = models.CharField("classe", max_length=30)
+    raison = models.CharField("raison", max_length=12, choices=RaisonGarder)
+    version = models.CharField("version du lexique", max_length=20)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    jour = models.DateField("jour")
+    cle = models.CharField("clé de saisie", max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisme", "cle", "champ", "classe"], condition=~Q(cle=""), name="remarque_lexique_cle"
+            )
+        ]
+        indexes = [models.Index(fields=["organisme", "-jour", "-id"], name="remarque_lexique_jour")]
+
+    def __str__(self) -> str:
+        return f"Remarque {self.pk}"
+
+
+class DemandeDroit(ScopedModel):
+    """A right that somebody of a household asks for (GDPR, art. 15 to 21), and what was answered.
+
+    `personne` is empty when the whole household asks. `ouverte_par`: who wrote it down.
+    """
+
+    menage = models.ForeignKey(Menage, on_delete=models.PROTECT, related_name="demandes_droit")
+    personne = models.ForeignKey("comptes.Personne", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    genre = models.CharField("droit", max_length=15, choices=GenreDroit)
+    recue_le = models.DateField("reçue le")
+    prolongation = models.CharField("prolongée pour", max_length=12, choices=MotifProlongation, blank=True)
+    etat = models.CharField("état", max_length=10, choices=EtatDroit, default=EtatDroit.A_TRAITER)
+    ouverte_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    traitee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    repondue_le = models.DateField("répondue le", null=True, blank=True)
+    reponse = models.TextField("réponse", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(etat="a_traiter") | Q(repondue_le__isnull=False), name="demande_droit_repondue"
+            )
+        ]
+        indexes = [models.Index(fields=["organisme", "etat", "recue_le"], name="demande_droit_etat")]
+
+    def __str__(self) -> str:
+        return f"Demande {self.pk}"
 
 
 class Proposition(ScopedModel):

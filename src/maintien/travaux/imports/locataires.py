@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from maintien.apps.comptes.models import Compte, Occupation, Personne
+from maintien.apps.dossiers.droits import opposed_person_ids
 from maintien.apps.dossiers.menages import attach_menages, protected_person_ids, restrict
 from maintien.apps.dossiers.models import Menage
 from maintien.connecteurs.exports.enregistrements import EnregistrementLocataire, Refus, montrer
@@ -85,12 +86,14 @@ def _joined(premier: EnregistrementLocataire, recu: EnregistrementLocataire) -> 
 def write_locataires(fiches: FichesLocataires, declares: Mapping[str, Any], versions: Versions) -> set[str]:
     """Store people and occupations; returns the references of the people created or changed."""
     comptes = ensure_comptes({compte for _, compte, _ in fiches.occupations})
-    proteges = protected_person_ids()
+    proteges, opposees = protected_person_ids(), opposed_person_ids()
 
     def fusionner(existant: Any, valeurs: Valeurs) -> Valeurs:
         if existant is None:
             return valeurs
         valeurs = valeurs | {"contact_restreint": existant.contact_restreint or valeurs["contact_restreint"]}
+        if existant.pk in opposees:
+            valeurs = valeurs | {"opposition_sms": True}
         if existant.pk not in proteges:
             return valeurs
         return {nom: valeur for nom, valeur in valeurs.items() if nom not in _COORDONNEES}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from maintien.apps.dossiers.droits import limited_menage_ids
 from maintien.apps.dossiers.enums import EtatProposition
 from maintien.apps.dossiers.models import Dossier, Proposition
 from maintien.coeur.calendrier import format_jour
@@ -28,10 +29,14 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     changees: dict[int, tuple[Proposition, frozenset[str]]] = {}
     perimees: list[int] = []
     revenues: list[int] = []
+    limites = limited_menage_ids(list(ouverts))
     for menage_id, (dossier, faits) in ouverts.items():
         siennes = (p for p in suivi.vivantes.get(menage_id, ()) if p.dossier_id == dossier.pk)
         vivantes = {(p.genre, p.reference_compte): p for p in siennes}
         calculees = propose(faits, passage.regles, passage.couverture)
+        if menage_id in limites:
+            # The person had the use of the data limited (GDPR, art. 18): the law alone still asks for a step.
+            calculees, vivantes = _imposed(calculees, vivantes, perimees)
         gardee = kept_by_grace(faits, vivantes, calculees, passage.regles, passage.faits_au)
         if gardee is not None:
             vivantes.pop((gardee.genre, gardee.reference_compte))
@@ -52,6 +57,15 @@ def update_propositions(ouverts: Mapping[int, tuple[Dossier, FaitsMenage]], suiv
     passage.bilan.propositions_nouvelles += len(nouvelles)
     passage.bilan.propositions_perimees += len(perimees)
     passage.bilan.propositions_mises_a_jour += len(revenues)
+
+
+def _imposed(
+    calculees: list[PropositionCalculee], vivantes: dict[tuple[str, str], Proposition], perimees: list[int]
+) -> tuple[list[PropositionCalculee], dict[tuple[str, str], Proposition]]:
+    """What the law imposes, among what is computed and what lives; the rest lapses, be it put off to a later day."""
+    perimees += [vivante.pk for vivante in vivantes.values() if not vivante.imposee]
+    restent = {cle: vivante for cle, vivante in vivantes.items() if vivante.imposee}
+    return [calculee for calculee in calculees if calculee.is_imposee], restent
 
 
 def propose(faits: FaitsMenage, regles: JeuDeRegles, couvre: Couverture) -> list[PropositionCalculee]:

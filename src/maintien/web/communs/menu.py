@@ -73,6 +73,14 @@ PORTES = (
         autre="extraction.approuver",
     ),
     Porte("journal", "Journal", "history", "journal.voir", frozenset({"journal", "journal_noms"})),
+    Porte(
+        "demandes",
+        "Demandes",
+        "user-question",
+        "droit.traiter",
+        frozenset({"demandes", "demande", "demande_nouvelle"}),
+    ),
+    Porte("textes_gardes", "Textes", "writing", "lexique.voir", frozenset({"textes_gardes"}), is_seconde=True),
 )
 
 

@@ -14,11 +14,13 @@ from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.selectors import members
 from maintien.coeur.textes import texte_visible
 from maintien.web.communs.formulaires import ChampChoix, ChampJour, ChampTexte
+from maintien.web.dossiers.relecture import Relecture, textes_libres
 
 MUR_INTERDIT = (
     "Rien n’a été enregistré : vous ne pouvez plus écrire de note réservée au travail social. Votre texte est gardé ; "
     "enregistrée maintenant, la note serait lue par le duo."
 )
+A_RELIRE = "Rien n’est encore enregistré : relisez les mots marqués ci-dessous. Votre texte est gardé."
 CLE_MAX = 64
 # What the database can hold: a larger number is no version, and no question to ask it.
 VERSION_MAX = 2**31 - 1
@@ -37,6 +39,9 @@ class ActeForm(forms.Form):
 
     brouillon = False
     unique = False
+    # Fields that hold the name or the address of somebody: not read by the word list.
+    sans_lexique: frozenset[str] = frozenset()
+    relecture: Relecture | None = None
 
     def __init__(self, *args: Any, jour_de_travail: date, social: bool, **kwargs: Any) -> None:
         self.jour_de_travail = jour_de_travail
@@ -68,6 +73,9 @@ class ActeForm(forms.Form):
                 saisie[nom] = texte_visible(valeur)
         if "mur" in self.fields and saisie.get("texte") and not saisie.get("mur") and "mur" not in self.errors:
             self.add_error("mur", "Dites qui lira cette note.")
+        self.relecture = Relecture(self, textes_libres(self, saisie, self.sans_lexique))
+        if self.relecture and not self.relecture.is_gardee:
+            self.add_error(None, A_RELIRE)
         return saisie
 
     def saisie_unique(self, objet: object) -> dict[str, Any]:

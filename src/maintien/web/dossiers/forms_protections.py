@@ -36,6 +36,8 @@ class DecesForm(PersonneForm):
 
 
 class ProtectionForm(PersonneForm):
+    sans_lexique = frozenset({"mandataire", "adresse"})
+
     mesure = ChampChoix(label="Mesure", choices=choix_de(Protection, Protection.AUCUNE))
     mandataire = forms.CharField(
         label="Nom du curateur, du tuteur ou de la personne habilitée",

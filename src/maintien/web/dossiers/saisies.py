@@ -21,11 +21,13 @@ from maintien.apps.dossiers.voisins import voisins
 from maintien.apps.organismes.middleware import RequeteOrganisme
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.selectors import working_day
+from maintien.apps.socle import journal
 from maintien.web.communs import brouillons
 from maintien.web.communs.vues import A_CORRIGER, DEPASSE, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import ACTES, ACTES_SUR_CLOS, Acte
 from maintien.web.dossiers.forms import MUR_INTERDIT, ActeForm
 from maintien.web.dossiers.forms_rapprochements import RapprocherForm
+from maintien.web.dossiers.relecture import garder
 from maintien.web.dossiers.views import page_ensemble
 
 PANNEAU = "saisie"
@@ -54,8 +56,11 @@ def _enregistrer(
 ) -> HttpResponse:
     if not form.is_valid():
         return _montrer(request, dossier, choix, form, statut=A_CORRIGER)
+    saisie = form.saisie_unique(dossier.pk)
     try:
-        choix.executer(appartenance, dossier, form.saisie_unique(dossier.pk))
+        with journal.atomic():
+            choix.executer(appartenance, dossier, saisie)
+            garder(appartenance, dossier.menage, form.relecture, saisie.get("cle", ""))
     except SaisieRefuseeError as erreur:
         form.add_error(erreur.champ if erreur.champ in form.fields else None, str(erreur))
         return _montrer(request, dossier, choix, form, statut=A_CORRIGER)

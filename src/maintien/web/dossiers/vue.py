@@ -15,7 +15,7 @@ from maintien.web.dossiers.actes import ACTES, ACTES_DU_BANDEAU, ACTES_SUR_CLOS
 from maintien.web.dossiers.entete import phrase
 from maintien.web.dossiers.fil import fil_lu
 from maintien.web.dossiers.joindre import adresse_postale, personnes_a_joindre
-from maintien.web.dossiers.presentation import ActeLu, EtapeLue, OngletDossier, PrecedentLu, VueDossier
+from maintien.web.dossiers.presentation import ActeLu, AvisLu, EtapeLue, OngletDossier, PrecedentLu, VueDossier
 from maintien.web.dossiers.protections import actes_du_menage, avis
 from maintien.web.dossiers.rapprochements import voisinage
 from maintien.web.dossiers.reperes import reperes
@@ -36,7 +36,7 @@ def vue_du_dossier(detail: DetailDossier, onglet: str = ENSEMBLE) -> VueDossier:
         phrase=phrase(detail),
         signes=_signes(detail),
         onglets=[],
-        avis=avis(detail),
+        avis=[*_limitation(menage), *avis(detail)],
         avertissements=[] if menage.contact_restreint else list(detail.destinataires.avertissements),
         contact_a_verifier=menage.contact_restreint,
         personnes=personnes_a_joindre(detail),
@@ -57,6 +57,17 @@ def vue_du_dossier(detail: DetailDossier, onglet: str = ENSEMBLE) -> VueDossier:
     )
     vue.onglets.extend(_onglets(vue, onglet))
     return vue
+
+
+def _limitation(menage: Menage) -> list[AvisLu]:
+    if menage.traitement_limite_le is None:
+        return []
+    depuis = format_jour(menage.traitement_limite_le)
+    texte = (
+        f"Traitement limité depuis le {depuis}, à la demande de la personne : rien n’est proposé, sauf ce que la loi "
+        "impose. N’utilisez ces données que pour cela ; les questions vont au délégué à la protection des données."
+    )
+    return [AvisLu("player-pause", texte, "ambre")]
 
 
 def _onglets(vue: VueDossier, courant: str) -> list[OngletDossier]:

@@ -26,6 +26,7 @@ from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.vues import A_CORRIGER, fragment, is_htmx, membre
 from maintien.web.dossiers.actes import contact
 from maintien.web.dossiers.forms import ActeForm
+from maintien.web.dossiers.relecture import garder
 from maintien.web.journee.bande import bande_de, fin_de
 from maintien.web.journee.filtres import lire_filtres, lire_onglet, onglets_lus
 from maintien.web.journee.forms import FAIRE, ConfirmerForm, ContesterForm, RefuserForm, ReporterForm, SignalerForm
@@ -153,8 +154,11 @@ def decider(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         # Before anything is written: what the browser sends must not fail once the decision is taken.
         liste_ouverte = _liste_ouverte(request)
+        saisie = form.saisie_unique(proposition.pk)
         try:
-            dit = choix.executer(appartenance, proposition, form.saisie_unique(proposition.pk))
+            with journal.atomic():
+                dit = choix.executer(appartenance, proposition, saisie)
+                garder(appartenance, proposition.dossier.menage, form.relecture, saisie.get("cle", ""))
         except SaisieRefuseeError as erreur:
             form.add_error(erreur.champ if erreur.champ in form.fields else None, str(erreur))
         except DejaTraiteeError as erreur:

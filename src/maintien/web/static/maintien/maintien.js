@@ -94,7 +94,7 @@
   document.addEventListener("htmx:afterSettle", (evenement) => {
     const panneau = evenement.detail.target;
     if (!panneau?.matches?.("[data-panneau]")) return;
-    const premier = un(".is-invalid", panneau) ?? un("input:not([type=hidden]), select, textarea", panneau) ?? un("button[type=submit]", panneau);
+    const premier = un(".is-invalid", panneau) ?? un("[data-avertissement]", panneau) ?? un("input:not([type=hidden]), select, textarea", panneau) ?? un("button[type=submit]", panneau);
     premier?.focus();
     panneau.scrollIntoView({ block: "nearest" });
   });
