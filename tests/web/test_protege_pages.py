@@ -123,6 +123,8 @@ def test_la_page_de_qui_est_nomme(monde: Monde, protege: Dossier) -> None:
 
     page, brut = texte(reponse), reponse.content.decode()
     assert "Attention particulière. À faire : joindre chaque personne seulement par la voie notée pour elle" in page
+    cesf = monde.membres[Role.CESF].utilisateur
+    assert f"Depuis le 19 novembre 2026, seules ces personnes voient ce dossier : {cesf}." in page
     assert "À ne pas faire : ni SMS, ni lien, ni courrier, ni message laissé" in page
     assert f"Par ce numéro seulement : {SUR} (le matin, avant midi). Noté le 20 novembre 2026." in page
     assert (

@@ -22,16 +22,13 @@ def avis_d_attention(detail: DetailDossier) -> list[AvisLu]:
     attention = detail.attention
     if attention is None:
         return []
-    nommes = ", ".join(str(nomme.utilisateur) for nomme in attention.nommes)
-    lus = [
-        AvisLu("shield-lock", A_FAIRE, "ambre"),
-        AvisLu("users", f"Seules ces personnes voient ce dossier : {nommes}."),
-    ]
-    mise = attention.mise
+    noms, mise = ", ".join(str(nomme.utilisateur) for nomme in attention.nommes), attention.mise
+    qui = f"Seules ces personnes voient ce dossier : {noms}."
     if mise is not None:
         hors = mise.auteur_presume in (AuteurPresume.ANCIEN_CONJOINT, AuteurPresume.TIERS)
         ecart = f" À tenir à l’écart : {mise.get_auteur_presume_display()}." if hors else ""
-        lus.append(AvisLu("shield-lock", f"Depuis le {format_jour(mise.depuis)}.{ecart}"))
+        qui = f"Depuis le {format_jour(mise.depuis)}, seules ces personnes voient ce dossier : {noms}.{ecart}"
+    lus = [AvisLu("shield-lock", A_FAIRE, "ambre"), AvisLu("users", qui)]
     if attention.demande is not None:
         lus.append(AvisLu("users", _demande(attention.demande)))
     return lus

@@ -58,6 +58,8 @@ class VoiesForm(VersionForm):
 
 
 class AttentionForm(VoiesForm, NommesForm):
+    field_order = ("version", "motif", "depuis", "auteur", "nommes")
+
     motif = ChampChoix(label="Raison", choices=choix_de(MotifRestriction))
     depuis = ChampJour(label="Depuis le")
     auteur = ChampChoix(label="Qui tenir à l’écart", choices=[], required=False)
