@@ -1,4 +1,4 @@
-"""The protected household in a browser: placed, read by whoever is named, unknown to a colleague; no word betrays it."""
+"""The protected household in a browser: placed, read by whoever is named, unknown to a colleague."""
 
 from collections.abc import Callable
 from typing import Any
