@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests import fabriques
 from tests.web.conftest import Monde
 from tests.web.pages import texte
@@ -164,7 +165,7 @@ def test_chaque_lecture_s_ecrit_avec_sa_raison(monde: Monde, protege: Dossier) -
 
     with organisme_scope(monde.organisme):
         lues = Evenement.objects.filter(acte="dossier.lecture", objet_id=protege.pk)
-        assert [(e.acteur_id, e.details["finalite"], e.details["niveau"]) for e in lues] == [
+        assert [(e.acteur_id, e.finalite, e.details["niveau"]) for e in lues] == [
             (monde.membres[Role.CESF].utilisateur_id, "suivi", "protege")
         ] * 3
 
@@ -401,3 +402,19 @@ def test_aucun_libelle_du_produit_ne_dit_violence() -> None:
     assert [mot for mot in mots if "violen" in mot.lower() or "agress" in mot.lower()] == []
     # Addresses stay in the history of a browser.
     assert [cle for cle in ACTES if cle in {"proteger", "violences", "danger", "menaces"}] == []
+
+
+@pytest.mark.parametrize("role", [*AUTRES, Role.CESF])
+def test_aucune_liste_exportee_ne_l_emporte_meme_pour_qui_est_nomme(
+    monde: Monde, protege: Dossier, role: Role
+) -> None:
+    monde.ajouter_proposition(monde.ajouter_dossier("Mme Témoin"))
+
+    reponse = monde.client(role).post(
+        f"{reverse('journee_exporter')}?tout=1", {"finalite": "reunion", "format": "csv"}
+    )
+
+    contenu = reponse.content.decode("utf-8-sig")
+    assert (reponse.status_code, "Mme Témoin" in contenu) == (200, True)
+    for trace in TRACES:
+        assert trace not in contenu

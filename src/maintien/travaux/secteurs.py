@@ -49,7 +49,7 @@ def realign_dossiers(jour: date) -> int:
         ]
         with journal.atomic():
             changes += align_dossiers([voulu for voulu in voulus if voulu is not None], jour)
-    with transaction.atomic():
+    with journal.atomic():
         name_all()
     expire_requests(jour)
     return changes
