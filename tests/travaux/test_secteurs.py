@@ -107,5 +107,5 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_dossiers(
     for nombre in (2, 20):
         for _ in range(nombre):
             _dossier(sud, nord)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(20):
             assert realign_dossiers(JOUR) == nombre
