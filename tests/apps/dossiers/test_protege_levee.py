@@ -1,6 +1,6 @@
 """The protected household: one way of contact a person, and its lifting by two people."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -252,3 +252,20 @@ def test_la_levee_efface_aussi_la_marque_posee_sur_la_personne(
         protect_menages()
 
     assert not Menage.objects.get().contact_restreint
+
+
+def test_une_demande_trop_vieille_n_attend_plus_avant_meme_d_etre_rayee(mien: Dossier, agent: Appartenance) -> None:
+    placer(agent, mien)
+    mien.refresh_from_db()
+    levees.ask_lifting(agent, mien, motif=MotifLevee.DEMANDE, version=mien.version, jour=date(2026, 10, 1))
+
+    assert levees.pending(mien.menage_id, date(2026, 10, 31)) == DemandeLevee.objects.get()
+    assert levees.pending(mien.menage_id, date(2026, 11, 1)) is None
+
+
+def test_un_responsable_ne_se_designe_pas_lui_meme(mien: Dossier, chef: Appartenance) -> None:
+    placer(chef, mien, nommes=[chef.utilisateur_id])
+    mien.refresh_from_db()
+
+    with pytest.raises(SaisieRefuseeError, match="autre que vous"):
+        levees.ask_lifting(chef, mien, motif=MotifLevee.DEMANDE, version=mien.version, responsable=chef.utilisateur_id)
