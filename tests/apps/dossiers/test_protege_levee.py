@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests import fabriques
 from tests.apps.dossiers.conftest import AUJOURD_HUI
 from tests.apps.dossiers.proteges import lever, nommes, placer
 
-from maintien.apps.comptes.models import Personne
+from maintien.apps.comptes.models import Compte, Personne
 from maintien.apps.dossiers import attention, levees
 from maintien.apps.dossiers.canaux_surs import Voie, kept_people
 from maintien.apps.dossiers.enums import (
@@ -269,3 +270,17 @@ def test_un_responsable_ne_se_designe_pas_lui_meme(mien: Dossier, chef: Apparten
 
     with pytest.raises(SaisieRefuseeError, match="autre que vous"):
         levees.ask_lifting(chef, mien, motif=MotifLevee.DEMANDE, version=mien.version, responsable=chef.utilisateur_id)
+
+
+def test_qui_est_arrive_depuis_reste_de_cote_apres_la_levee(
+    mien: Dossier, agent: Appartenance, cesf: Appartenance
+) -> None:
+    placer(agent, mien)
+    mien.refresh_from_db()
+    arrivee = fabriques.personne("Neuve", "Ana")
+    fabriques.occupation(Compte.objects.get(), arrivee, bail_reference="B1")
+
+    lever(agent, cesf, mien)
+
+    assert CanalSur.objects.get(personne=arrivee).voie == VoieContact.AUCUNE
+    assert arrivee.pk in protected_person_ids()
