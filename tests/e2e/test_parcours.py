@@ -209,7 +209,7 @@ def test_noter_un_deces_le_corriger_puis_restreindre_le_contact(monde: Monde, ou
         page.click(".joindre >> text=Restreindre le contact")
         page.locator("#saisie-contenu input[value=ordonnance]").check()
         page.click("#saisie-contenu button[type=submit]")
-        page.wait_for_selector("text=Une restriction ne se lève pas ici")
+        page.wait_for_selector("text=Cela ne se lève qu’à deux")
         assert page.locator("text=Tilleuls").count() == 0
         assert visite.violations() == []
         assert not visite.deborde()

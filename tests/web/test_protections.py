@@ -164,8 +164,9 @@ def test_un_contact_restreint_vaut_aussitot_partout(
 
     page = _saisir(client, dossier, "restreindre/", personne=emilie.pk, motif="ordonnance")
 
-    assert "(ordonnance de protection) : ni appel, ni message, ni courrier sans l’agent référent" in page
-    assert "Une restriction ne se lève pas ici : il y faudra deux personnes différentes" in page
+    assert "Contact restreint depuis le 20 novembre 2026 : ni appel, ni message, ni courrier sans l’agent" in page
+    assert "rdonnance" not in page
+    assert "Cela ne se lève qu’à deux : une personne nommée le demande, une autre répond." in page
     liste = client.get("/journee/?onglet=sans_referent")
     assert "Mme Émilie Martinez" in texte(liste)
     for reponse in (

@@ -1,7 +1,7 @@
 """Sectors, from the landlord's table down to who follows whom: homes, accounts, then the dossiers that are open.
 
 After an import, a change of the table, and every night: somebody who leaves, or moves to another sector, keeps no
-dossier that they can no longer open.
+dossier that they can no longer open. A protected household keeps somebody named: never nobody, never their successor.
 """
 
 from collections import defaultdict
@@ -13,7 +13,9 @@ from django.utils import timezone
 from maintien.apps.comptes.secteurs import assign_secteurs
 from maintien.apps.dossiers.decisions import Alignement, align_dossiers
 from maintien.apps.dossiers.enums import EtatDossier
+from maintien.apps.dossiers.levees import expire_requests
 from maintien.apps.dossiers.models import Dossier, MenageCompte
+from maintien.apps.dossiers.nominations import name_all
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Secteur
 from maintien.apps.socle import journal
@@ -47,6 +49,9 @@ def realign_dossiers(jour: date) -> int:
         ]
         with journal.atomic():
             changes += align_dossiers([voulu for voulu in voulus if voulu is not None], jour)
+    with journal.atomic():
+        name_all()
+    expire_requests(jour)
     return changes
 
 

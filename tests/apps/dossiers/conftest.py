@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 from tests import fabriques
 
+from maintien.apps.comptes.enums import RoleOccupation
+from maintien.apps.comptes.models import Compte, Personne
 from maintien.apps.dossiers.models import Dossier
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
@@ -40,3 +42,40 @@ def cesf(nord: Secteur) -> Appartenance:
 @pytest.fixture
 def dossier(nord: Secteur, agent: Appartenance) -> Dossier:
     return fabriques.dossier(secteur=nord, referent=agent.utilisateur)
+
+
+@pytest.fixture
+def compte(nord: Secteur) -> Compte:
+    return fabriques.compte("C1", secteur=nord)
+
+
+@pytest.fixture
+def emilie(compte: Compte) -> Personne:
+    return fabriques.personne(telephone="0612345678", courriel="emilie@exemple.fr")
+
+
+@pytest.fixture
+def paul(compte: Compte) -> Personne:
+    return fabriques.personne("Durand", "Paul", civilite="M.", telephone="0700000001")
+
+
+@pytest.fixture
+def mien(
+    nord: Secteur, agent: Appartenance, cesf: Appartenance, compte: Compte, emilie: Personne, paul: Personne
+) -> Dossier:
+    """Émilie and Paul hold C1 together; the agent and the CESF are its duo."""
+    fabriques.bail(compte, reference="B1", logement=fabriques.logement())
+    for personne in (emilie, paul):
+        fabriques.occupation(compte, personne, RoleOccupation.COTITULAIRE, bail_reference="B1")
+    menage = fabriques.menage(compte)
+    return fabriques.dossier(menage, secteur=nord, referent=agent.utilisateur, cesf=cesf.utilisateur)
+
+
+@pytest.fixture
+def collegue(nord: Secteur) -> Appartenance:
+    return fabriques.membre(Role.RECOUVREMENT, nord)
+
+
+@pytest.fixture
+def chef(nord: Secteur) -> Appartenance:
+    return fabriques.membre(Role.RESPONSABLE)

@@ -26,7 +26,7 @@ from maintien.apps.socle.models import Evenement
 from maintien.apps.socle.portee import organisme_scope
 
 # Two of transaction, read, protect, tell twice, lapse twice, six to name: whatever the number of households.
-REQUETES = 16
+REQUETES = 18
 
 
 def _groupes() -> set[frozenset[str]]:

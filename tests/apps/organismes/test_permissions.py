@@ -46,10 +46,15 @@ SUR_LE_DOSSIER = {
     "dossier.reattribuer": AGENTS,
     "menage.proteger": AGENTS,
     "menage.corriger": AGENTS,
+    "dossier.proteger": AGENTS,
     "equipe.voir": {Role.RESPONSABLE},
     "note_sociale.voir": {Role.CESF},
     "note_sociale.ecrire": {Role.CESF},
 }
+
+
+# Asked of a protected dossier only, by whoever is named on it.
+SUR_LE_PROTEGE = {"dossier.lever": AGENTS}
 
 
 def _modes(permission: str, relation: Relation, niveau: Niveau) -> set[str]:
@@ -60,7 +65,7 @@ def _modes(permission: str, relation: Relation, niveau: Niveau) -> set[str]:
 
 
 def test_toutes_les_permissions_sont_ecrites_ici() -> None:
-    assert set(habilitations.table().permissions) == {*SUR_L_ORGANISME, *SUR_LE_DOSSIER}
+    assert set(habilitations.table().permissions) == {*SUR_L_ORGANISME, *SUR_LE_DOSSIER, *SUR_LE_PROTEGE}
 
 
 @pytest.mark.parametrize(("permission", "roles"), [*SUR_L_ORGANISME.items(), *SUR_LE_DOSSIER.items()])
@@ -69,18 +74,24 @@ def test_la_table_ouvre_a_ces_roles_et_a_eux_seuls(permission: str, roles: set[R
         assert _modes(permission, Relation.PORTEFEUILLE, niveau) == roles
 
 
-@pytest.mark.parametrize("permission", SUR_LE_DOSSIER)
+@pytest.mark.parametrize("permission", [*SUR_LE_DOSSIER, *SUR_LE_PROTEGE])
 def test_rien_n_est_ouvert_hors_du_perimetre(permission: str) -> None:
     for relation in (Relation.ORGANISME, Relation.PARTAGE, Relation.TERRITOIRE, Relation.ETRANGER):
         for niveau in Niveau:
             assert _modes(permission, relation, niveau) == set()
 
 
-@pytest.mark.parametrize("permission", SUR_LE_DOSSIER)
+@pytest.mark.parametrize("permission", [*SUR_LE_DOSSIER, *SUR_LE_PROTEGE])
 def test_un_dossier_protege_n_existe_que_pour_qui_y_est_nomme(permission: str) -> None:
     for relation in Relation:
         if relation is not Relation.PORTEFEUILLE:
             assert _modes(permission, relation, Niveau.PROTEGE) == set()
+
+
+def test_seul_un_dossier_protege_se_leve_et_par_qui_y_est_nomme() -> None:
+    assert _modes("dossier.lever", Relation.PORTEFEUILLE, Niveau.PROTEGE) == AGENTS
+    for niveau in (Niveau.ORDINAIRE, Niveau.SUIVI, Niveau.CLOS):
+        assert _modes("dossier.lever", Relation.PORTEFEUILLE, niveau) == set()
 
 
 def test_la_lecture_d_un_dossier_protege_se_justifie_toujours() -> None:

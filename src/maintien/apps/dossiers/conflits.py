@@ -64,5 +64,11 @@ _PHRASES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "menage.protection": _fixe("mesure de protection notée"),
     "menage.restriction": _fixe("contact restreint posé"),
     "menage.rapprochement": _fixe("ménages rapprochés ou distingués"),
+    "protection.placer": _fixe("conditions de contact revues"),
+    "protection.nommes": _fixe("conditions de contact revues"),
+    "protection.voies": _fixe("conditions de contact revues"),
+    "protection.levee_demandee": _fixe("conditions de contact à revoir"),
+    "protection.levee_confirmee": _fixe("conditions de contact revues"),
+    "protection.levee_refusee": _fixe("conditions de contact gardées"),
     "menage.correction": _fixe("décès ou mesure de protection corrigés"),
 }

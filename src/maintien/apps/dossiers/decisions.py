@@ -20,7 +20,7 @@ from maintien.apps.dossiers.enums import (
     NiveauDossier,
     SourceCause,
 )
-from maintien.apps.dossiers.models import Dossier, Fait, Proposition
+from maintien.apps.dossiers.models import Dossier, Fait, MiseSousProtection, Proposition
 from maintien.apps.socle import journal
 from maintien.apps.socle.journal import Ligne
 
@@ -70,9 +70,9 @@ class Alignement:
 def open_dossiers(ouvertures: Sequence[Ouverture], jour: date) -> list[Dossier]:
     menages = [ouverture.menage_id for ouverture in ouvertures]
     deja = set(_ouverts().filter(menage_id__in=menages).values_list("menage_id", flat=True))
-    proteges = set(
-        Dossier.objects.filter(menage_id__in=menages, niveau=NiveauDossier.PROTEGE).values_list("menage_id", flat=True)
-    )
+    a_proteger = Dossier.objects.filter(menage_id__in=menages, niveau=NiveauDossier.PROTEGE).values_list("menage_id")
+    mises = MiseSousProtection.objects.filter(menage_id__in=menages, levee_le=None).values_list("menage_id")
+    proteges = {menage_id for (menage_id,) in a_proteger.union(mises)}
     nouvelles = {o.menage_id: o for o in ouvertures if o.menage_id not in deja}
     dossiers = Dossier.objects.bulk_create(
         [_dossier(ouverture, jour, protege=menage in proteges) for menage, ouverture in nouvelles.items()],

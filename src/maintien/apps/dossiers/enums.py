@@ -21,9 +21,39 @@ class MotifRestriction(models.TextChoices):
 
     DEMANDE = "demande", "à la demande de la personne"
     ORDONNANCE = "ordonnance", "ordonnance de protection"
-    VIOLENCES = "violences", "violences dans le ménage"
+    VIOLENCES = "violences", "danger dans le foyer"
     MENACES = "menaces", "menaces d'un tiers"
     PARTENAIRE = "partenaire", "à la demande d'un partenaire social"
+
+
+class AuteurPresume(models.TextChoices):
+    """Whom to keep out of it. An occupant is pointed at, never named in words."""
+
+    OCCUPANT = "occupant", "une personne du bail"
+    ANCIEN_CONJOINT = "ancien_conjoint", "un conjoint ou ancien conjoint, hors du bail"
+    TIERS = "tiers", "une autre personne"
+
+
+class VoieContact(models.TextChoices):
+    AUCUNE = "aucune", "ne pas contacter"
+    TELEPHONE = "telephone", "par ce numéro"
+    COURRIEL = "courriel", "à cette adresse électronique"
+    TIERS = "tiers", "par une autre personne ou une association"
+    FICHIER = "fichier", "par les coordonnées du progiciel, vérifiées avec la personne"
+
+
+class MotifLevee(models.TextChoices):
+    DEMANDE = "demande", "à la demande de la personne"
+    FIN_ORDONNANCE = "fin_ordonnance", "l'ordonnance a pris fin"
+    RISQUE_PASSE = "risque_passe", "il n'y a plus de risque connu"
+    ERREUR = "erreur", "protection posée par erreur"
+
+
+class EtatLevee(models.TextChoices):
+    DEMANDEE = "demandee", "demandée"
+    CONFIRMEE = "confirmee", "confirmée"
+    REFUSEE = "refusee", "refusée"
+    EXPIREE = "expiree", "expirée"
 
 
 class EtatDossier(models.TextChoices):

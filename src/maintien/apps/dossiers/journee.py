@@ -128,10 +128,10 @@ def tab_counts(appartenance: Appartenance, filtres: Filtres) -> dict[Onglet, int
 
 
 def genres_proposes(appartenance: Appartenance) -> list[str]:
-    """Kinds of steps that the landlord has to do, for the filter."""
+    """Kinds of steps to do in the dossiers that this person may see, for the filter."""
     if not has_permission(appartenance, JOURNEE):
         return []
-    return read_kinds()
+    return read_kinds(appartenance, working_day(appartenance.organisme))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a household is called in lists, where it lives, and the words by which it is found.
 
 Kept on the household so that a page of the worklist reads one row and not the people, leases and homes behind it.
-A household whose contact is restricted keeps no place: neither shown, nor found by searching it.
+A household whose contact is restricted, or whose coordinates stay aside, keeps no place: neither shown, nor searched.
 """
 
 from collections import defaultdict
@@ -10,6 +10,7 @@ from datetime import date
 from itertools import islice
 
 from maintien.apps.comptes.models import Bail
+from maintien.apps.dossiers.canaux_surs import kept_menages
 from maintien.apps.dossiers.destinataires import people, tenancies
 from maintien.apps.dossiers.models import Menage, MenageCompte
 from maintien.apps.organismes.secteurs import fold
@@ -49,11 +50,12 @@ def _name(lot: Sequence[Menage]) -> int:
         comptes[menage_id].append(reference)
     personnes = _personnes(ids)
     lieux, mots = _lieux(ids)
+    tus = {menage.pk for menage in lot if menage.contact_restreint} | kept_menages(ids)
     changes = []
     for menage in lot:
         cherches = [*(" ".join(p) for p in personnes[menage.pk]), *comptes[menage.pk]]
         lieu = ""
-        if not menage.contact_restreint:
+        if menage.pk not in tus:
             lieu, cherches = lieux.get(menage.pk, ""), [*cherches, *mots[menage.pk]]
         valeurs = (names_of(personnes[menage.pk])[:200], lieu[:200], fold(" ".join(cherches)))
         if valeurs != (menage.libelle, menage.lieu, menage.recherche):

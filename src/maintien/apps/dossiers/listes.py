@@ -107,14 +107,19 @@ class DossierListe(NamedTuple):
     sans_reponse_depuis: date | None
 
 
-def read_kinds() -> list[str]:
-    """Kinds of steps that the landlord has to do."""
-    return [genre for (genre,) in lire(_ecrire_genres, None, {})]
+def read_kinds(appartenance: Appartenance, jour: date) -> list[str]:
+    """Kinds of steps to do in the dossiers that this person may see: a kind is not named by one hidden to them."""
+    if not _is_du_bailleur(appartenance):
+        return []
+    forme, valeurs = _forme(appartenance, None, Filtres()), _valeurs(appartenance, Filtres(), jour)
+    return [genre for (genre,) in lire(_ecrire_genres, forme, valeurs)]
 
 
-def _ecrire_genres(_forme: None, _valeurs: Valeurs) -> Questions:
+def _ecrire_genres(forme: "_Forme", valeurs: Valeurs) -> Questions:
+    appartenance, _ = _relire(forme, valeurs)
     propositions = Proposition.objects.filter(etat=EtatProposition.A_FAIRE)
-    return [propositions.order_by("genre").values_list("genre", flat=True).distinct()]
+    visibles = visible(propositions, appartenance, JOURNEE, "dossier__")
+    return [visibles.order_by("genre").values_list("genre", flat=True).distinct()]
 
 
 class EtapeTraitee(NamedTuple):

@@ -11,8 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maintien.apps.comptes.models import Occupation
+from maintien.apps.dossiers.attention import extend_protections
+from maintien.apps.dossiers.canaux_surs import kept_people
 from maintien.apps.dossiers.enums import EtatRapprochement, GenreFait, Protection
-from maintien.apps.dossiers.models import Dossier, Fait, Menage, MenageCompte, Rapprochement
+from maintien.apps.dossiers.models import Dossier, Fait, Menage, MenageCompte, MiseSousProtection, Rapprochement
 from maintien.apps.dossiers.protections import take_effect
 from maintien.apps.dossiers.rapprochements import group_comptes
 from maintien.apps.socle import journal
@@ -69,6 +71,8 @@ def _absorb(menage_ids: Sequence[int]) -> tuple[int, int]:
     suivis = set(Dossier.objects.filter(menage_id__in=menage_ids).values_list("menage_id", flat=True))
     notes = Fait.objects.filter(menage_id__in=menage_ids, auteur__isnull=False)
     suivis |= set(notes.values_list("menage_id", flat=True))
+    # What protects a household is written on it: it is taken into no other.
+    suivis |= set(MiseSousProtection.objects.filter(menage_id__in=menage_ids).values_list("menage_id", flat=True))
     garde = next((menage for menage in menages if menage.pk in suivis), menages[0])
     separes = _kept_apart(garde.pk)
     vides = [m for m in menages if m.pk != garde.pk and m.pk not in suivis and m.pk not in separes]
@@ -131,10 +135,12 @@ def _propose_joins(paires: Sequence[tuple[int, int]]) -> None:
 def protect_menages() -> int:
     """Protect at once every household in which one person asks not to be contacted; returns how many were not yet.
 
-    Any person counts, a guarantor too: when in doubt one asks before calling.
+    Any person counts, a guarantor too: when in doubt one asks before calling. Whoever a person of the team protects
+    stays so, by the same people, under a lease that this import brings.
     """
     concernes = Menage.objects.filter(rattachements__compte__occupations__personne__contact_restreint=True)
-    return restrict(concernes, "contact restreint signalé par le bailleur")
+    etendus = extend_protections()
+    return etendus + restrict(concernes, "contact restreint signalé par le bailleur")
 
 
 def restrict(menages: QuerySet[Menage], motif: str) -> int:
@@ -161,10 +167,12 @@ def restrict(menages: QuerySet[Menage], motif: str) -> int:
 
 
 def protected_person_ids() -> set[int]:
-    """People whose coordinates an import must leave as they are: everyone of a protected household."""
+    """People whose coordinates an import must leave as they are: everyone of a protected household.
+
+    And whoever was of one, until somebody says that the coordinates of the file are good again.
+    """
     proteges = Menage.objects.filter(contact_restreint=True).values("pk")
     suivis = Dossier.objects.filter(niveau="protege").values("menage_id")
     occupations = Occupation.objects.values_list("personne_id", flat=True)
-    return set(occupations.filter(compte__rattachement__menage_id__in=proteges)) | set(
-        occupations.filter(compte__rattachement__menage_id__in=suivis)
-    )
+    restreints = set(occupations.filter(compte__rattachement__menage_id__in=proteges))
+    return restreints | set(occupations.filter(compte__rattachement__menage_id__in=suivis)) | kept_people()

@@ -5,22 +5,27 @@ from django.db import models
 from django.db.models import F, Q
 
 from maintien.apps.dossiers.enums import (
+    AuteurPresume,
     Canal,
     CauseImpaye,
     EtatDossier,
     EtatDroit,
+    EtatLevee,
     EtatProposition,
     EtatRapprochement,
     GenreDroit,
     GenreFait,
     IssueContact,
+    MotifLevee,
     MotifPause,
     MotifProlongation,
+    MotifRestriction,
     MurNote,
     NiveauDossier,
     Protection,
     RaisonGarder,
     SourceCause,
+    VoieContact,
 )
 from maintien.apps.socle.models import ScopedModel
 
@@ -100,6 +105,85 @@ class PersonneNommee(ScopedModel):
 
     def __str__(self) -> str:
         return f"Personne nommée {self.pk}"
+
+
+class MiseSousProtection(ScopedModel):
+    """Why a household is protected, until when, and whom to keep out of it: read by those who are named, only.
+
+    `origine`: the household whose protection covers this one too, where one of its people holds another lease.
+    """
+
+    menage = models.ForeignKey(Menage, on_delete=models.PROTECT, related_name="mises_sous_protection")
+    origine = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="suites")
+    motif = models.CharField("motif", max_length=12, choices=MotifRestriction)
+    depuis = models.DateField("depuis le")
+    auteur_presume = models.CharField("à tenir à l'écart", max_length=16, choices=AuteurPresume, blank=True)
+    personne_en_cause = models.ForeignKey(
+        "comptes.Personne", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    posee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField("posée le", auto_now_add=True)
+    levee_le = models.DateField("levée le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["menage"], condition=Q(levee_le=None), name="mise_sous_protection_en_cours"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Mise sous protection {self.pk}"
+
+
+class CanalSur(ScopedModel):
+    """How one person of a protected household may be reached: entered by hand, out of reach of imports.
+
+    It outlives the protection: until somebody says that the coordinates of the file are good again, they stay aside.
+    """
+
+    menage = models.ForeignKey(Menage, on_delete=models.PROTECT, related_name="canaux_surs")
+    personne = models.ForeignKey("comptes.Personne", on_delete=models.PROTECT, related_name="canaux_surs")
+    voie = models.CharField("voie", max_length=10, choices=VoieContact, default=VoieContact.AUCUNE)
+    valeur = models.CharField("numéro, adresse ou tiers", max_length=200, blank=True)
+    horaires = models.CharField("quand", max_length=200, blank=True)
+    saisi_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    saisi_le = models.DateField("saisi le")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["menage", "personne"], name="canal_sur_personne")]
+
+    def __str__(self) -> str:
+        return f"Canal sûr {self.pk}"
+
+
+class DemandeLevee(ScopedModel):
+    """One person asks to lift a protection, another one answers. Kept, whatever the answer."""
+
+    menage = models.ForeignKey(Menage, on_delete=models.PROTECT, related_name="demandes_levee")
+    motif = models.CharField("motif", max_length=16, choices=MotifLevee)
+    etat = models.CharField("état", max_length=10, choices=EtatLevee, default=EtatLevee.DEMANDEE)
+    demandee_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    demandee_le = models.DateField("demandée le")
+    decidee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decidee_le = models.DateField("décidée le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["menage"], condition=Q(etat="demandee"), name="demande_levee_en_attente"),
+            models.CheckConstraint(
+                condition=Q(decidee_par=None) | ~Q(decidee_par=F("demandee_par")), name="demande_levee_deux_personnes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Demande de levée {self.pk}"
 
 
 class Dossier(ScopedModel):

@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 
 from maintien.apps.comptes.models import Compte
 from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier
-from maintien.apps.dossiers.models import Dossier, PersonneNommee
+from maintien.apps.dossiers.models import Dossier, MiseSousProtection, PersonneNommee
 from maintien.apps.organismes.enums import ClasseChamp, Mode, Niveau, Relation, Role
 from maintien.apps.organismes.habilitations import DOSSIER, NON, Case, PermissionInconnueError, table
 from maintien.apps.organismes.models import Appartenance
@@ -41,6 +41,12 @@ def named_menages(appartenance: Appartenance) -> frozenset[int]:
         connus = frozenset(nommes.values_list("menage_id", flat=True))
         appartenance._menages_nommes = connus  # type: ignore[attr-defined]  # noqa: SLF001
     return connus
+
+
+def forget_named(appartenance: Appartenance) -> None:
+    """To be called by whoever changes who is named: the answer kept for the request is no longer true."""
+    if hasattr(appartenance, "_menages_nommes"):
+        del appartenance._menages_nommes  # noqa: SLF001
 
 
 def relation_of(appartenance: Appartenance, dossier: Dossier) -> Relation:
@@ -209,6 +215,9 @@ def visible_comptes(comptes: QuerySet[Compte], appartenance: Appartenance | None
         return comptes.none()
     caches = Dossier.objects.filter(niveau=NiveauDossier.PROTEGE).exclude(menage_id__in=named_menages(appartenance))
     comptes = comptes.exclude(rattachement__menage_id__in=caches.values("menage_id"))
+    # A household may be protected before it has a dossier: a lease that one of its people took since.
+    mises = MiseSousProtection.objects.filter(levee_le=None).exclude(menage_id__in=named_menages(appartenance))
+    comptes = comptes.exclude(rattachement__menage_id__in=mises.values("menage_id"))
     if etendue is _Etendue.ORGANISME:
         return comptes
     if appartenance.portefeuille_seul:

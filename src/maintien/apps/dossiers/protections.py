@@ -64,16 +64,16 @@ def record_deces(
 ) -> Dossier:
     """A tenant died: nothing is addressed to them any more, in any household where they are named."""
     check(appartenance, PROTEGER, dossier)
-    _refuse_future(deces_le, "deces_le")
+    refuse_future(deces_le, "deces_le")
     with journal.atomic():
         lock_dossier(dossier, version)
-        defunt = _tenant(dossier, personne)
+        defunt = tenant(dossier, personne)
         if defunt.deces_le is not None:
             raise SaisieRefuseeError(f"Ce décès est déjà noté, au {format_jour(defunt.deces_le)}.", "personne")
         if defunt.date_naissance is not None and deces_le < defunt.date_naissance:
             raise SaisieRefuseeError("Le décès ne peut pas précéder la naissance.", "deces_le")
         Personne.objects.filter(pk=defunt.pk).update(deces_le=deces_le)
-        menages = _households(defunt.pk)
+        menages = households(defunt.pk)
         _date_deaths(menages)
         donnees = {"objet": "deces", "personne": defunt.pk, "deces_le": deces_le.isoformat(), "selon": source}
         _tell(appartenance, dossier, "menage.deces", donnees, jour, personne=defunt.pk)
@@ -88,11 +88,11 @@ def cancel_deces(
     check(appartenance, CORRIGER, dossier)
     with journal.atomic():
         lock_dossier(dossier, version)
-        vivant = _tenant(dossier, personne)
+        vivant = tenant(dossier, personne)
         if vivant.deces_le is None:
             raise SaisieRefuseeError("Aucun décès n'est noté pour cette personne.")
         Personne.objects.filter(pk=vivant.pk).update(deces_le=None)
-        menages = _households(vivant.pk)
+        menages = households(vivant.pk)
         _date_deaths(menages)
         donnees = {"objet": "correction_deces", "personne": vivant.pk, "motif": _reason(motif)}
         _tell(appartenance, dossier, "menage.correction", donnees, jour, personne=vivant.pk, objet="deces")
@@ -116,7 +116,7 @@ def set_protection(
     """Who is protected, by which measure, and to whom one writes. Replacing what was noted asks for its reason."""
     check(appartenance, PROTEGER, dossier)
     if depuis is not None:
-        _refuse_future(depuis, "depuis")
+        refuse_future(depuis, "depuis")
     if mesure == Protection.AUCUNE:
         raise SaisieRefuseeError("Choisissez la mesure.", "mesure")
     for champ, texte in (("mandataire", mandataire), ("adresse", adresse)):
@@ -124,7 +124,7 @@ def set_protection(
             raise SaisieRefuseeError(f"Ce texte dépasse {TEXTE_MAX} caractères.", champ)
     with journal.atomic():
         menage = lock_dossier(dossier, version)
-        protegee = _tenant(dossier, personne)
+        protegee = tenant(dossier, personne)
         donnees: dict[str, Any] = {"objet": "mesure", "mesure": mesure, "personne": protegee.pk}
         if menage.protection != Protection.AUCUNE:
             check(appartenance, CORRIGER, dossier)
@@ -177,9 +177,9 @@ def restrict_contact(
             raise SaisieRefuseeError("Le contact avec ce ménage est déjà restreint.")
         menages = {menage.pk}
         if personne is not None:
-            qui = _tenant(dossier, personne)
+            qui = tenant(dossier, personne)
             Personne.objects.filter(pk=qui.pk).update(contact_restreint=True)
-            menages |= set(_households(qui.pk, RoleOccupation.values))
+            menages |= set(households(qui.pk, RoleOccupation.values))
         Menage.objects.filter(pk__in=menages).update(contact_restreint=True)
         donnees = {"objet": "restriction", "contact_restreint": True, "motif": motif, "personne": personne}
         _tell(appartenance, dossier, "menage.restriction", donnees, jour, personne=personne, code=motif)
@@ -197,7 +197,7 @@ def lock_dossier(dossier: Dossier, version: int) -> Menage:
     return dossier.menage
 
 
-def _tenant(dossier: Dossier, personne: int) -> Personne:
+def tenant(dossier: Dossier, personne: int) -> Personne:
     """A tenant of the household: a guarantor is not of it, and another household is none of its business."""
     siens = Personne.objects.filter(
         pk=personne,
@@ -210,7 +210,7 @@ def _tenant(dossier: Dossier, personne: int) -> Personne:
     return trouvee
 
 
-def _households(personne: int, roles: Collection[str] = ROLES_LOCATAIRES) -> list[int]:
+def households(personne: int, roles: Collection[str] = ROLES_LOCATAIRES) -> list[int]:
     liens = Occupation.objects.filter(personne_id=personne, role__in=roles, compte__rattachement__isnull=False)
     return list(liens.values_list("compte__rattachement__menage_id", flat=True).distinct())
 
@@ -245,7 +245,7 @@ def _reason(motif: str) -> str:
     return propre
 
 
-def _refuse_future(jour: date, champ: str) -> None:
+def refuse_future(jour: date, champ: str) -> None:
     if jour > timezone.localdate():
         raise SaisieRefuseeError(f"Le {format_jour(jour)} est à venir : relisez ce jour.", champ)
     if jour.year < ANNEE_MIN:

@@ -15,6 +15,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from maintien.apps.comptes.models import Compte
+from maintien.apps.dossiers.attention import carry_protection
+from maintien.apps.dossiers.canaux_surs import kept_menages
 from maintien.apps.dossiers.enums import (
     EtatDossier,
     EtatProposition,
@@ -128,7 +130,7 @@ def _join(dossier: Dossier, paire: Rapprochement, jour: date) -> None:
 
 
 def _refuse_incompatible(un: Menage, autre: Menage) -> None:
-    if un.contact_restreint or autre.contact_restreint:
+    if un.contact_restreint or autre.contact_restreint or kept_menages([un.pk, autre.pk]):
         raise SaisieRefuseeError("Le contact avec un de ces ménages est restreint : ils ne se réunissent pas ici.")
     mesures = [[getattr(m, champ) for champ in MESURE] for m in (un, autre) if m.protection != Protection.AUCUNE]
     if len(mesures) == 2 and mesures[0] != mesures[1]:
@@ -187,6 +189,7 @@ def _separate(dossier: Dossier, paire: Rapprochement) -> None:
     if reste is not None:
         _give_back_legal_steps(reste, deplaces)
         _lapse(reste)
+    carry_protection(dossier.menage_id, rendu_id)
     name_menages([dossier.menage_id, rendu_id])
     paire.garde, paire.deplaces = None, {}
     dossier.refresh_from_db()

@@ -1,24 +1,42 @@
 """Reads of dossiers, always through the table of permissions."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
+
+from django.db.models import Exists, OuterRef
 
 from maintien.apps.comptes.models import Bail, Compte, Occupation, SituationCompte
+from maintien.apps.dossiers.attention import OBJET, PLACER, running
+from maintien.apps.dossiers.canaux_surs import kept_people_query
 from maintien.apps.dossiers.destinataires import Destinataires, current_occupations, destinataires
 from maintien.apps.dossiers.enums import EtatProposition, GenreFait, MurNote
 from maintien.apps.dossiers.journee import Filtres, Liste, Onglet, genres_proposes, tab_counts, worklist
 from maintien.apps.dossiers.lectures import read_dossier
-from maintien.apps.dossiers.models import Dossier, Fait, Note, Pause, Proposition
-from maintien.apps.dossiers.permissions import can, get_or_404, visible
+from maintien.apps.dossiers.levees import LEVER, pending
+from maintien.apps.dossiers.models import (
+    CanalSur,
+    DemandeLevee,
+    Dossier,
+    Fait,
+    MiseSousProtection,
+    Note,
+    Pause,
+    PersonneNommee,
+    Proposition,
+)
+from maintien.apps.dossiers.permissions import can, get_or_404, readable, visible
 from maintien.apps.dossiers.voisins import Voisin, voisins
+from maintien.apps.organismes.enums import ClasseChamp
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import AccesRefuseError, require
 from maintien.apps.organismes.selectors import working_day
 from maintien.apps.plans.models import PlanApurement
 
 __all__ = [
+    "Attention",
     "CompteDetail",
     "DetailDossier",
     "EntreeFil",
@@ -36,6 +54,7 @@ __all__ = [
 ]
 
 FIL_MAX = 200
+REGLE_PROTEGE = "DOS-PROTEGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +76,22 @@ class EntreeFil:
 
 
 @dataclass(frozen=True, slots=True)
+class Attention:
+    """What those named on a protected household read: why, whom to keep out of it, each person's way, who knows."""
+
+    mise: MiseSousProtection | None
+    canaux: Mapping[int, CanalSur]
+    nommes: tuple[PersonneNommee, ...]
+    demande: DemandeLevee | None
+
+
+@dataclass(frozen=True, slots=True)
 class DetailDossier:
     """Everything that the dossier page shows, in a number of queries that does not depend on the household.
 
     `propositions` are to do, `reportees` come back on their day. `precedents`: the former dossiers of the household
-    that the reader may open, latest first.
+    that the reader may open, latest first. `gardes`: people whose coordinates stay aside. `attention`: what only those
+    named on a protected household read.
     """
 
     dossier: Dossier
@@ -80,7 +110,16 @@ class DetailDossier:
     can_ecrire_social: bool
     can_proteger: bool
     can_corriger: bool
+    can_placer: bool
+    can_lever: bool
+    classes: frozenset[ClasseChamp]
+    gardes: frozenset[int]
+    attention: Attention | None = None
     voisins: tuple[Voisin, ...] = ()
+
+    def is_a_joindre_par_le_fichier(self, personne: int) -> bool:
+        """Whether the coordinates that the landlord's file gives of this person may be read and used."""
+        return ClasseChamp.COORDONNEES in self.classes and personne not in self.gardes
 
     @property
     def pause_en_cours(self) -> Pause | None:
@@ -136,18 +175,21 @@ def dossier_detail(appartenance: Appartenance | None, pk: int) -> DetailDossier:
     baux = {detail.compte.pk: detail.baux for detail in comptes if detail.baux}
     etapes = Proposition.objects.filter(dossier=dossier, etat__in=(EtatProposition.A_FAIRE, EtatProposition.REPORTEE))
     etapes = etapes.order_by("rang", "pk")
+    classes = readable(appartenance, "dossier.voir", dossier)
+    occupations = occupations.annotate(
+        is_gardee=Exists(kept_people_query().filter(personne_id=OuterRef("personne_id")))
+    ).select_related("personne")
+    tenues = tuple(current_occupations(occupations.order_by("-role", "pk"), baux, au))
     return DetailDossier(
         dossier=dossier,
         au=au,
         comptes=comptes,
-        occupations=tuple(
-            current_occupations(occupations.select_related("personne").order_by("-role", "pk"), baux, au)
-        ),
+        occupations=tenues,
         destinataires=destinataires(dossier.menage),
         propositions=tuple(etape for etape in etapes if etape.etat == EtatProposition.A_FAIRE),
         reportees=tuple(etape for etape in etapes if etape.etat == EtatProposition.REPORTEE),
         pauses=tuple(Pause.objects.filter(dossier=dossier).select_related("posee_par").order_by("-du", "-pk")),
-        fil=_fil(dossier, notes),
+        fil=_fil(dossier, notes, classes),
         notes=tuple(notes),
         precedents=_former(appartenance, dossier),
         can_agir=can(appartenance, "dossier.agir", dossier),
@@ -155,6 +197,11 @@ def dossier_detail(appartenance: Appartenance | None, pk: int) -> DetailDossier:
         can_ecrire_social=can(appartenance, "note_sociale.ecrire", dossier),
         can_proteger=can(appartenance, "menage.proteger", dossier),
         can_corriger=can(appartenance, "menage.corriger", dossier),
+        can_placer=can(appartenance, PLACER, dossier),
+        can_lever=can(appartenance, LEVER, dossier),
+        classes=classes,
+        gardes=frozenset(tenue.personne_id for tenue in tenues if cast("Any", tenue).is_gardee),
+        attention=_attention(dossier) if ClasseChamp.PROTEGE in classes else None,
         voisins=voisins(appartenance, dossier) if can(appartenance, "menage.corriger", dossier) else (),
     )
 
@@ -182,9 +229,31 @@ def _comptes(menage_id: int) -> tuple[CompteDetail, ...]:
     )
 
 
-def _fil(dossier: Dossier, notes: Sequence[Note]) -> tuple[EntreeFil, ...]:
+def _attention(dossier: Dossier) -> Attention:
+    canaux = CanalSur.objects.filter(menage_id=dossier.menage_id)
+    nommes = PersonneNommee.objects.filter(menage_id=dossier.menage_id).select_related("utilisateur")
+    return Attention(
+        mise=running(dossier.menage_id),
+        canaux={canal.personne_id: canal for canal in canaux},
+        nommes=tuple(nommes.order_by("utilisateur__last_name", "utilisateur__first_name", "pk")),
+        demande=pending(dossier.menage_id),
+    )
+
+
+def _is_hidden(fait: Fait, classes: frozenset[ClasseChamp]) -> bool:
+    """That a household is, or was, protected is read by those named only."""
+    return ClasseChamp.PROTEGE not in classes and (
+        fait.donnees.get("objet") == OBJET or fait.donnees.get("regle") == REGLE_PROTEGE
+    )
+
+
+def _fil(dossier: Dossier, notes: Sequence[Note], classes: frozenset[ClasseChamp]) -> tuple[EntreeFil, ...]:
     """The timeline of the household, latest first. A note that may not be read leaves no entry of its own."""
     lisibles = {note.pk: note for note in notes}
     faits = Fait.objects.filter(menage_id=dossier.menage_id).select_related("auteur").order_by("-date", "-pk")
-    entrees = [EntreeFil(fait, lisibles.get(fait.donnees.get("note", 0))) for fait in faits[:FIL_MAX]]
+    entrees = [
+        EntreeFil(fait, lisibles.get(fait.donnees.get("note", 0)))
+        for fait in faits[:FIL_MAX]
+        if not _is_hidden(fait, classes)
+    ]
     return tuple(entree for entree in entrees if entree.note is not None or entree.fait.genre != GenreFait.NOTE)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from maintien.apps.comptes.models import Compte, Occupation
+from maintien.apps.dossiers.canaux_surs import kept_menages
 from maintien.apps.dossiers.destinataires import ROLES_LOCATAIRES, nom_complet
 from maintien.apps.dossiers.enums import EtatRapprochement
 from maintien.apps.dossiers.models import Dossier, Menage, Rapprochement
@@ -34,13 +35,16 @@ class Voisin:
 
 
 def voisins(appartenance: Appartenance, dossier: Dossier) -> tuple[Voisin, ...]:
-    """Those that this person may decide about. Four queries at most; one when there is none."""
+    """Those that this person may decide about. Five queries at most; one when there is none."""
     menage_id = dossier.menage_id
     paires = Rapprochement.objects.filter(Q(un_id=menage_id) | Q(autre_id=menage_id)).select_related("un", "autre")
     trouves = [(paire, paire.autre if paire.un_id == menage_id else paire.un) for paire in paires.order_by("pk")]
     if not trouves or dossier.menage.contact_restreint:
         return ()
-    ids = [autre.pk for _, autre in trouves if not autre.contact_restreint]
+    gardes = kept_menages([menage_id, *(autre.pk for _, autre in trouves)])
+    if menage_id in gardes:
+        return ()
+    ids = [autre.pk for _, autre in trouves if not autre.contact_restreint and autre.pk not in gardes]
     comptes, communs = _decidable(appartenance, ids), _shared(menage_id, ids)
     return tuple(
         Voisin(paire, autre, _references(paire, comptes.get(autre.pk, ())), tuple(communs.get(autre.pk, ())))

@@ -287,9 +287,12 @@ class LectureFichier:
         lot.refus.append(Refus(self.nom, numero, refus.colonne, *lu))
 
     def _valeur_montree(self, refus: ValeurRefuseeError, ligne: Ligne) -> str:
-        """The value of the faulty column; the whole line when the fault is in none, except where it names people."""
+        """The value of the faulty column; the whole line when the fault is in none, except where it names people.
+
+        Nobody's coordinates: those of people to protect are among them, and to hide only these would name them.
+        """
         if refus.colonne:
-            return refus.valeur
+            return "" if refus.colonne in self.declare.colonnes_de_coordonnees else refus.valeur
         if _NOMINATIFS & set(self.declare.enregistrements):
             return ""
         return refus.valeur or self._extrait(ligne)

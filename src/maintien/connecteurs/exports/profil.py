@@ -22,6 +22,7 @@ from maintien.connecteurs.exports.yaml_strict import charge_yaml
 
 GENRES = ("baux", "locataires", "ecritures", "plans")
 _MONTANTS = {"decimale": ".", "milliers": "aucun", "decimales": [0, 1, 2], "signe": ["devant"]}
+_COORDONNEES = ("telephone", "courriel", "voie", "residence")
 _COLONNE_DE_MODELE = re.compile(r"\{([^{}]+)\}")
 
 Champ = list[dict[str, Any]]
@@ -52,6 +53,12 @@ class Format:
         noms.update(regle["colonne"] for regle in self.non_ecritures)
         noms.update(self.total[cle]["colonne"] for cle in ("nombre", "montant") if cle in self.total)
         return frozenset(noms | ({self.colonne_libre} - {""}))
+
+    @property
+    def colonnes_de_coordonnees(self) -> frozenset[str]:
+        """Columns that say how to reach people or where they live."""
+        champs = (champs.get(nom, []) for champs in self.enregistrements.values() for nom in _COORDONNEES)
+        return frozenset(c for champ in champs for alternative in champ for c in colonnes_de(alternative))
 
     def _champs(self) -> Iterator[Champ]:
         for champs in self.enregistrements.values():

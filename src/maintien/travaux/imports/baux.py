@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from maintien.apps.comptes.models import Bail, Logement
+from maintien.apps.dossiers.canaux_surs import kept_people_query
 from maintien.connecteurs.exports.enregistrements import EnregistrementBail, Refus, montrer
 from maintien.travaux.imports.fiches import ORIGINE, Valeurs, ensure_comptes, upsert
 from maintien.travaux.imports.versions import Versions
@@ -96,5 +97,6 @@ def _protected_logements() -> set[int]:
     """Homes of protected households: their address stays as it is."""
     protege = Q(compte__rattachement__menage__contact_restreint=True)
     suivi = Q(compte__rattachement__menage__dossiers__niveau="protege")
-    ids = Bail.objects.filter(protege | suivi, logement__isnull=False).values_list("logement_id", flat=True)
+    garde = Q(compte__occupations__personne__in=kept_people_query())
+    ids = Bail.objects.filter(protege | suivi | garde, logement__isnull=False).values_list("logement_id", flat=True)
     return {identifiant for identifiant in ids if identifiant is not None}

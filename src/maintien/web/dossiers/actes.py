@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from maintien.apps.dossiers import actions, protections, reunions
+from maintien.apps.dossiers import actions, attention, levees, protections, reunions
+from maintien.apps.dossiers.enums import AuteurPresume
 from maintien.apps.dossiers.models import Dossier
 from maintien.apps.organismes.models import Appartenance, Utilisateur
 from maintien.web.dossiers.forms import (
@@ -15,6 +16,15 @@ from maintien.web.dossiers.forms import (
     PauseForm,
     ReattribuerForm,
     VisiteForm,
+)
+from maintien.web.dossiers.forms_attention import (
+    ACCORD,
+    AccordForm,
+    AttentionForm,
+    NommesForm,
+    RetourForm,
+    VoiesForm,
+    voies_saisies,
 )
 from maintien.web.dossiers.forms_protections import (
     DECES,
@@ -108,6 +118,35 @@ def _rapprocher(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any
     choix, _, pk = saisie["quoi"].partition("-")
     commun = {nom: saisie[nom] for nom in ("motif", "version")}
     return reunions.decide_join(membre, dossier, rapprochement=int(pk), choix=choix, **commun)
+
+
+def _attention(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    auteur, _, pk = saisie["auteur"].partition("-")
+    return attention.place(
+        membre,
+        dossier,
+        auteur_presume=AuteurPresume(auteur) if auteur else "",
+        personne_en_cause=int(pk) if pk else None,
+        voies=voies_saisies(saisie),
+        **{nom: saisie[nom] for nom in ("motif", "depuis", "nommes", "version")},
+    )
+
+
+def _nommes(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return attention.set_named(membre, dossier, **saisie)
+
+
+def _voies(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return attention.set_voies(membre, dossier, voies=voies_saisies(saisie), version=saisie["version"])
+
+
+def _retour(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    return levees.ask_lifting(membre, dossier, **saisie)
+
+
+def _accord(membre: Appartenance, dossier: Dossier, saisie: Mapping[str, Any]) -> object:
+    accord = saisie["reponse"] == ACCORD
+    return levees.answer_lifting(membre, dossier, accord=accord, version=saisie["version"])
 
 
 _TOUS = (
@@ -230,9 +269,75 @@ _TOUS = (
         executer=_rapprocher,
         permission="menage.corriger",
     ),
+    # Addresses and messages stay in a browser that others may open: neutral words only.
+    Acte(
+        cle="attention",
+        libelle="Placer sous protection",
+        titre="Placer sous protection",
+        bouton="Enregistrer",
+        merci="C’est enregistré.",
+        icone="shield-lock",
+        form=AttentionForm,
+        executer=_attention,
+        permission="dossier.proteger",
+    ),
+    Acte(
+        cle="voies",
+        libelle="Voies de contact",
+        titre="Par quelle voie joindre chacun",
+        bouton="Enregistrer",
+        merci="C’est enregistré.",
+        icone="phone-call",
+        form=VoiesForm,
+        executer=_voies,
+        permission="dossier.proteger",
+    ),
+    Acte(
+        cle="nommes",
+        libelle="Personnes nommées",
+        titre="Qui voit ce dossier",
+        bouton="Enregistrer",
+        merci="C’est enregistré.",
+        icone="users",
+        form=NommesForm,
+        executer=_nommes,
+        permission="dossier.proteger",
+    ),
+    Acte(
+        cle="retour",
+        libelle="Demander le retour au suivi habituel",
+        titre="Retour au suivi habituel",
+        bouton="Demander",
+        merci="C’est demandé : une autre personne y répondra.",
+        icone="arrow-back-up",
+        form=RetourForm,
+        executer=_retour,
+        permission="dossier.lever",
+    ),
+    Acte(
+        cle="accord",
+        libelle="Répondre à la demande de retour",
+        titre="Retour au suivi habituel : votre réponse",
+        bouton="Répondre",
+        merci="Votre réponse est enregistrée.",
+        icone="check",
+        form=AccordForm,
+        executer=_accord,
+        permission="dossier.lever",
+    ),
 )
 ACTES = {acte.cle: acte for acte in _TOUS}
 ACTES_DU_BANDEAU = ("appel", "visite", "note", "pause")
-ACTES_DU_MENAGE = ("deces", "protection", "restreindre", "corriger")
+ACTES_DU_MENAGE = (
+    "deces",
+    "protection",
+    "restreindre",
+    "attention",
+    "voies",
+    "nommes",
+    "retour",
+    "accord",
+    "corriger",
+)
 # What stays possible on a closed dossier: people outlive it, and call after it. Nothing there is changed any more.
 ACTES_SUR_CLOS = ("appel", "visite", "note", "rapprocher", *ACTES_DU_MENAGE)

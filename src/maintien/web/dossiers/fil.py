@@ -37,10 +37,11 @@ _DECISIONS = {
 
 def fil_lu(detail: DetailDossier) -> list[EntreeLue]:
     qui = noms(detail)
-    return [_entree(entree, qui) for entree in detail.fil]
+    is_nomme = detail.attention is not None
+    return [_entree(entree, qui, is_nomme=is_nomme) for entree in detail.fil]
 
 
-def _entree(entree: EntreeFil, qui: dict[int, str]) -> EntreeLue:
+def _entree(entree: EntreeFil, qui: dict[int, str], *, is_nomme: bool) -> EntreeLue:
     fait, note = entree.fait, entree.note
     genre = GenreFait(fait.genre)
     return EntreeLue(
@@ -48,17 +49,17 @@ def _entree(entree: EntreeFil, qui: dict[int, str]) -> EntreeLue:
         titre=titre_du_fait(fait, qui) if genre == GenreFait.PROTECTION else _TITRES.get(genre, _simple)(fait),
         jour=fait.date,
         auteur=str(fait.auteur) if fait.auteur else "",
-        texte=note.texte if note else _motif(fait),
+        texte=note.texte if note else _motif(fait, is_nomme=is_nomme),
         social=note is not None and note.mur == MurNote.SOCIAL,
     )
 
 
-def _motif(fait: Fait) -> str:
+def _motif(fait: Fait, *, is_nomme: bool) -> str:
     """Why: as a person said it, or as the nightly pass did, with its rule."""
     if fait.genre == GenreFait.PROPOSITION:
         return _raison(fait)
     if fait.genre == GenreFait.PROTECTION:
-        return raison_du_fait(fait)
+        return raison_du_fait(fait, is_nomme=is_nomme)
     if fait.genre in (GenreFait.REATTRIBUTION, GenreFait.RAPPROCHEMENT):
         return str(fait.donnees.get("motif", ""))
     motif, regle = str(fait.donnees.get("motif", "")), str(fait.donnees.get("regle", ""))

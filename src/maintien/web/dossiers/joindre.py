@@ -7,7 +7,9 @@ from maintien.apps.comptes.models import Bail, Occupation, Personne
 from maintien.apps.dossiers.destinataires import Destinataire, nom_complet, split_protected
 from maintien.apps.dossiers.enums import GenreFait, IssueContact, Protection
 from maintien.apps.dossiers.selectors import DetailDossier
+from maintien.apps.organismes.enums import ClasseChamp
 from maintien.web.communs.typographie import sur_une_ligne, telephone
+from maintien.web.dossiers.attention import voie_lue
 from maintien.web.dossiers.presentation import Moyen, PersonneLue
 
 CHIFFRES_FRANCE = 10
@@ -38,8 +40,8 @@ def _personne(occupation: Occupation, detail: DetailDossier, autorises: set[int]
     nom, role = nom_complet(personne), occupation.get_role_display()
     if personne.deces_le is not None:
         return PersonneLue(nom, role, remarque="Personne décédée : ne pas écrire à son nom.")
-    if detail.dossier.menage.contact_restreint:
-        return PersonneLue(nom, role)
+    if not detail.is_a_joindre_par_le_fichier(personne.pk) or detail.dossier.menage.contact_restreint:
+        return PersonneLue(nom, role, remarque=voie_lue(personne, detail))
     if personne.pk not in autorises:
         return PersonneLue(nom, role, remarque=_pourquoi_pas(personne, detail))
     moyens = _moyens(personne, detail)
@@ -109,7 +111,10 @@ _ETATS: dict[str, tuple[str, str, str]] = {
 
 def adresse_postale(detail: DetailDossier) -> str:
     """Where the home is; nothing when nobody who lives there may be written to."""
-    if detail.dossier.menage.contact_restreint or not any(d.personne for d in detail.destinataires.personnes):
+    tus = (
+        detail.dossier.menage.contact_restreint or bool(detail.gardes) or ClasseChamp.COORDONNEES not in detail.classes
+    )
+    if tus or not any(d.personne for d in detail.destinataires.personnes):
         return ""
     bail = bail_principal(detail)
     if bail is None or bail.logement is None:

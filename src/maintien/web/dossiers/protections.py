@@ -14,12 +14,10 @@ from maintien.apps.dossiers.selectors import DetailDossier
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.typographie import sur_une_ligne
 from maintien.web.dossiers.actes import ACTES, ACTES_DU_MENAGE
+from maintien.web.dossiers.attention import avis_d_attention
 from maintien.web.dossiers.presentation import ActeLu, AvisLu
 
-POURQUOI_PAS_LEVER = (
-    "Une restriction ne se lève pas ici : il y faudra deux personnes différentes, et cette version ne le permet pas "
-    "encore."
-)
+COMMENT_LEVER = "Cela ne se lève qu’à deux : une personne nommée le demande, une autre répond."
 
 
 def noms(detail: DetailDossier) -> dict[int, str]:
@@ -30,9 +28,9 @@ def noms(detail: DetailDossier) -> dict[int, str]:
 def avis(detail: DetailDossier) -> list[AvisLu]:
     """What forbids, first; then to whom one writes."""
     menage = detail.dossier.menage
-    lus = []
-    if menage.contact_restreint:
-        lus.append(AvisLu("shield-lock", f"{_restriction(detail)} {POURQUOI_PAS_LEVER}", "ambre"))
+    lus = avis_d_attention(detail)
+    if menage.contact_restreint and not lus:
+        lus.append(AvisLu("shield-lock", f"{_restriction(detail)} {COMMENT_LEVER}", "ambre"))
     lus += [AvisLu("user", _deces(personne, detail)) for personne in _morts(detail)]
     if menage.deces_le is not None and not _morts(detail):
         lus.append(AvisLu("user", f"Un décès est signalé, au {format_jour(menage.deces_le)}, sans dire de qui."))
@@ -46,7 +44,7 @@ def _restriction(detail: DetailDossier) -> str:
     fait = _fait_de_restriction(detail)
     depuis = f" depuis le {format_jour(fait.date)}" if fait else ""
     code = fait.donnees.get("motif") if fait else None
-    raison = f" ({MotifRestriction(code).label})" if code in MotifRestriction.values else ""
+    raison = f" ({MotifRestriction(code).label})" if code in MotifRestriction.values and detail.attention else ""
     return (
         f"Contact restreint{depuis}{raison} : ni appel, ni message, ni courrier sans l’agent référent ; lieu et "
         "coordonnées ne sont pas montrés."
@@ -88,11 +86,17 @@ def _mesure(menage: Menage) -> str:
 
 def actes_du_menage(detail: DetailDossier) -> list[ActeLu]:
     """What the reader may note or correct about the people; only what has an object."""
-    menage = detail.dossier.menage
+    menage, is_protege = detail.dossier.menage, detail.attention is not None
+    demande = detail.attention.demande if detail.attention is not None else None
     utiles = {
         "deces": detail.can_proteger and any(_vivants(detail)),
         "protection": detail.can_proteger and any(_vivants(detail)),
         "restreindre": detail.can_proteger and not menage.contact_restreint,
+        "attention": detail.can_placer and (detail.attention is None or detail.attention.mise is None),
+        "voies": detail.can_placer and (is_protege or bool(detail.gardes)),
+        "nommes": detail.can_placer and is_protege,
+        "retour": detail.can_lever and not demande,
+        "accord": detail.can_lever and bool(demande),
         "corriger": detail.can_corriger and (menage.protection != Protection.AUCUNE or bool(_morts(detail))),
     }
     pk = detail.dossier.pk
@@ -121,8 +125,20 @@ def titre_du_fait(fait: Fait, qui: dict[int, str]) -> str:
             return f"{_nom_de_mesure(donnees)}{de} notée{f' : {mandataire}' if mandataire else ''}"
         case "fin_mesure":
             return f"{_nom_de_mesure(donnees)}{de} : finie ou corrigée"
+        case "attention":
+            return _ATTENTION.get(str(donnees.get("acte")), "Conditions de contact revues")
         case _:
             return "Contact restreint signalé" if donnees.get("contact_restreint") else "Protection"
+
+
+_ATTENTION = {
+    "protection.placer": "Attention particulière demandée",
+    "protection.nommes": "Personnes nommées revues",
+    "protection.voies": "Voies de contact revues",
+    "protection.levee_demandee": "Retour au suivi habituel demandé",
+    "protection.levee_refusee": "Retour au suivi habituel refusé",
+    "protection.levee_confirmee": "Retour au suivi habituel décidé",
+}
 
 
 def _nom_de_mesure(donnees: dict[str, object]) -> str:
@@ -130,6 +146,9 @@ def _nom_de_mesure(donnees: dict[str, object]) -> str:
     return Protection(mesure).label.capitalize() if mesure in Protection.values else "Mesure"
 
 
-def raison_du_fait(fait: Fait) -> str:
+def raison_du_fait(fait: Fait, *, is_nomme: bool) -> str:
+    """What a person typed, as it is; why a contact is restricted, to those named on the household only."""
     motif = str(fait.donnees.get("motif") or "")
-    return MotifRestriction(motif).label.capitalize() if motif in MotifRestriction.values else motif
+    if motif not in MotifRestriction.values:
+        return motif
+    return MotifRestriction(motif).label.capitalize() if is_nomme else ""

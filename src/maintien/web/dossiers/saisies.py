@@ -70,7 +70,8 @@ def _enregistrer(
         return _montrer(request, dossier, choix, form, conflit=str(conflit), statut=DEPASSE)
     brouillons.oublier(request, _nom_brouillon(dossier, choix))
     messages.success(request, choix.merci)
-    return redirect("dossier", dossier.pk)
+    # Whoever hides a household from himself is led where he may go.
+    return redirect("dossier", dossier.pk) if can(appartenance, "dossier.voir", dossier) else redirect("accueil")
 
 
 def _refuser_clos(request: HttpRequest, dossier: Dossier) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from maintien.apps.dossiers.enums import EtatDossier, NiveauDossier, Protection
 from maintien.apps.dossiers.models import Dossier, Menage, Proposition
 from maintien.apps.dossiers.selectors import DetailDossier
+from maintien.apps.organismes.enums import ClasseChamp
 from maintien.coeur.calendrier import format_jour
 from maintien.web.communs.etapes import Signe, decisions_possibles, etape_lue
 from maintien.web.dossiers.actes import ACTES, ACTES_DU_BANDEAU, ACTES_SUR_CLOS
@@ -32,13 +33,13 @@ def vue_du_dossier(detail: DetailDossier, onglet: str = ENSEMBLE) -> VueDossier:
         au=detail.au,
         nom=menage.libelle or f"Ménage {menage.pk}",
         # Blank already in what the household keeps; said again here, where it would be read.
-        lieu="" if menage.contact_restreint else menage.lieu,
+        lieu="" if menage.contact_restreint or ClasseChamp.COORDONNEES not in detail.classes else menage.lieu,
         phrase=phrase(detail),
         signes=_signes(detail),
         onglets=[],
         avis=[*_limitation(menage), *avis(detail)],
         avertissements=[] if menage.contact_restreint else list(detail.destinataires.avertissements),
-        contact_a_verifier=menage.contact_restreint,
+        contact_a_verifier=menage.contact_restreint or detail.attention is not None,
         personnes=personnes_a_joindre(detail),
         adresse_postale=adresse_postale(detail),
         reperes=reperes(detail),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("comptes", "0007_numero_et_montant_des_refus"),
-        ("dossiers", "0008_personnes_nommees"),
+        ("dossiers", "0009_protection_des_menages"),
         ("organismes", "0003_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
