@@ -37,7 +37,10 @@ ABSENT = 2_000_000_000
 
 
 def _routes(motifs: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """Addresses of the screens; those of the API, which know other actors, are in tests/api/test_matrice.py."""
     for motif in motifs:
+        if str(motif.pattern) == "api/":
+            continue
         if isinstance(motif, URLResolver):
             yield from _routes(motif.url_patterns)
         else:
@@ -113,6 +116,7 @@ def _construire() -> Monde:
             dossiers[role] = _dossiers(role, utilisateurs[role], nord, collegue)
         au_sud = _dossier(sud, referent=collegue, cesf=collegue)
         importation = Importation.objects.create(profil="pivot")
+        jeton = fabriques.jeton().jeton
         propositions = {
             role: {relation: fabriques.proposition(dossier).pk for relation, dossier in siens.items()}
             for role, siens in dossiers.items()
@@ -127,6 +131,7 @@ def _construire() -> Monde:
         importation_ailleurs = Importation.objects.create(profil="pivot")
         membre_ailleurs = fabriques.membre(Role.RECOUVREMENT)
         extraction_ailleurs = fabriques.extraction(fabriques.membre().utilisateur)
+        jeton_ailleurs = fabriques.jeton().jeton
     communes = {
         "dossier": {"autre_secteur": au_sud.pk, "autre_bailleur": ailleurs.pk, "absent": ABSENT},
         "proposition": {
@@ -134,6 +139,7 @@ def _construire() -> Monde:
             "autre_bailleur": proposition_ailleurs,
             "absent": ABSENT,
         },
+        "jeton": {"propre": jeton.pk, "autre_bailleur": jeton_ailleurs.pk, "absent": ABSENT},
         "importation": {
             "propre": importation.pk,
             "autre_bailleur": importation_ailleurs.pk,
@@ -149,6 +155,7 @@ def _construire() -> Monde:
             "importation": communes["importation"],
             "extraction": communes["extraction"],
             "membre": communes["membre"],
+            "jeton": communes["jeton"],
         }
         for role in Role
     }
@@ -197,6 +204,7 @@ def _lire(reponse: HttpResponse) -> int | str:
         reverse("imports"): "imports",
         reverse("mon_compte"): "compte",
         reverse("habilitations"): "habilitations",
+        reverse("jetons"): "jetons",
         reverse("account_reset_password_done"): "envoye",
     }
     if re.fullmatch(r"/dossiers/[0-9]+/ouvrir/", adresse):

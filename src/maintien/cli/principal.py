@@ -14,6 +14,7 @@ from maintien.cli import (
     demo,
     francais,
     importer,
+    jeton,
     nuit,
     organisme,
     purger,
@@ -54,6 +55,7 @@ app.add_typer(utilisateurs.groupe)
 app.add_typer(verifier.groupe)
 app.add_typer(purger.groupe)
 app.add_typer(base.groupe)
+app.add_typer(jeton.groupe)
 
 
 def _check_streams() -> None:

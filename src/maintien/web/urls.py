@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("maintien.web.habilitations.urls")),
     path("", include("maintien.web.extractions.urls")),
     path("", include("maintien.web.journal.urls")),
+    path("", include("maintien.web.jetons.urls")),
 ]

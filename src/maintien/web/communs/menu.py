@@ -73,6 +73,7 @@ PORTES = (
         autre="extraction.approuver",
     ),
     Porte("journal", "Journal", "history", "journal.voir", frozenset({"journal", "journal_noms"})),
+    Porte("jetons", "Jetons d’API", "lock", "jeton.gerer", frozenset({"jetons", "jeton_revoquer"}), is_seconde=True),
 )
 
 
