@@ -101,4 +101,5 @@ def find_across(model: "type[ScopedModel]", utilisateur: models.Model, **critere
 def find_by_number(model: "type[ScopedModel]", numero: int) -> "list[ScopedModel]":
     """Rows of any organisme that bear a number drawn at random: how a token of the API finds the scope to enter."""
     with _designated(model, numero):
-        return list(model.objects.filter(numero=numero).select_related("organisme").order_by("pk"))
+        lignes = model.objects.filter(numero=numero)  # type: ignore[misc]
+        return list(lignes.select_related("organisme").order_by("pk"))
