@@ -70,6 +70,18 @@ def test_une_situation_est_en_centimes_et_en_dates_iso(monde: Monde) -> None:
     assert set(lue) == set(SituationLue.model_fields)
 
 
+def test_un_compte_sans_menage_se_tait_si_une_personne_le_demande(monde: Monde) -> None:
+    """Between an import and the night, an account may have people and no household yet."""
+    with organisme_scope(monde.organisme):
+        for reference, retenue in (("SEUL-1", False), ("SEUL-2", True)):
+            compte = fabriques.compte(reference)
+            fabriques.situation(compte)
+            fabriques.occupation(compte, fabriques.personne(contact_restreint=retenue))
+
+    assert monde.get("client", "/api/v1/situations/SEUL-1").status_code == 200
+    assert monde.get("client", "/api/v1/situations/SEUL-2").status_code == 404
+
+
 def test_un_plan_qui_court_se_voit(monde: Monde) -> None:
     with organisme_scope(monde.organisme):
         compte = publics.Compte.objects.get(reference="C-ordinaire")
