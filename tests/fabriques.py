@@ -20,9 +20,10 @@ from maintien.apps.comptes.models import (
 )
 from maintien.apps.dossiers.enums import Canal, GenreDroit
 from maintien.apps.dossiers.models import DemandeDroit, Dossier, Menage, MenageCompte, Proposition
-from maintien.apps.organismes.enums import GenreOrganisme, Role
+from maintien.apps.organismes.enums import GenreOrganisme, PorteeApi, Role
 from maintien.apps.organismes.extractions import new_code
 from maintien.apps.organismes.habilitations import table
+from maintien.apps.organismes.jetons import JetonCree, create_jeton
 from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
 from maintien.apps.socle.enums import EtatExtraction, Finalite, FormatExtraction, GenreExtraction
 from maintien.apps.socle.models import Extraction
@@ -54,6 +55,10 @@ def membre(role: Role = Role.RECOUVREMENT, secteur: Secteur | None = None, **cha
 def roles_de(genre: GenreOrganisme) -> list[Role]:
     """The roles that exist in organismes of this kind."""
     return [role for role in Role if genre in table().organismes[role]]
+
+
+def jeton(*portees: str, **champs: Any) -> JetonCree:
+    return create_jeton(champs.pop("nom", "Progiciel"), portees or PorteeApi.values, **champs)
 
 
 def compte(reference: str = "", secteur: Secteur | None = None) -> Compte:

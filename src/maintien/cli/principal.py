@@ -15,6 +15,7 @@ from maintien.cli import (
     dossier,
     francais,
     importer,
+    jeton,
     nuit,
     organisme,
     purger,
@@ -56,6 +57,7 @@ app.add_typer(verifier.groupe)
 app.add_typer(purger.groupe)
 app.add_typer(base.groupe)
 app.add_typer(dossier.groupe)
+app.add_typer(jeton.groupe)
 
 
 def _check_streams() -> None:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("maintien.web.extractions.urls")),
     path("", include("maintien.web.journal.urls")),
     path("", include("maintien.web.donnees.urls")),
+    path("", include("maintien.web.jetons.urls")),
 ]

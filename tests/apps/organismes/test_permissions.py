@@ -11,7 +11,7 @@ from tests import fabriques
 
 from maintien.apps.comptes.models import Importation
 from maintien.apps.organismes import habilitations, permissions
-from maintien.apps.organismes.enums import ClasseChamp, GenreOrganisme, Mode, Niveau, Relation, Role
+from maintien.apps.organismes.enums import ClasseChamp, GenreOrganisme, Mode, Niveau, Relation, Role, Visiteur
 from maintien.apps.organismes.habilitations import PermissionInconnueError, RoleInconnuError, Version
 from maintien.apps.organismes.models import Organisme, RoleDeplaceError
 from maintien.apps.socle.portee import organisme_scope
@@ -22,6 +22,7 @@ SUR_L_ORGANISME = {
     "import.voir": {Role.RESPONSABLE, Role.ADMINISTRATEUR},
     "import.deposer": {Role.RESPONSABLE, Role.ADMINISTRATEUR},
     "nuit.lancer": {Role.RESPONSABLE, Role.ADMINISTRATEUR},
+    "jeton.gerer": {Role.ADMINISTRATEUR},
     "habilitation.voir": {Role.RESPONSABLE, Role.ADMINISTRATEUR, Role.DPO},
     "extraction.demander": {
         Role.RECOUVREMENT,
@@ -50,6 +51,7 @@ SUR_LE_DOSSIER = {
     "equipe.voir": {Role.RESPONSABLE},
     "note_sociale.voir": {Role.CESF},
     "note_sociale.ecrire": {Role.CESF},
+    "api.lire": {Visiteur.CLIENT_API},
 }
 
 

@@ -303,6 +303,8 @@ class SituationCompte(ScopedModel):
     impaye_apl_legal = models.BooleanField("impayé au sens de l'APL", default=False)
     date_impaye_apl_legal = models.DateField("constitué le", null=True, blank=True)
     constate_le = models.DateField("constaté le", null=True, blank=True)
+    # The pass that last changed a figure; empty for those not changed since this was kept.
+    modifiee_le = models.DateField("modifiée le", null=True, blank=True)
     empreinte = models.CharField("empreinte", max_length=64, blank=True)
 
     def __str__(self) -> str:

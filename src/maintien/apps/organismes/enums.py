@@ -37,6 +37,19 @@ class Visiteur(models.TextChoices):
     LOCATAIRE = "locataire", "locataire (lien public)"
 
 
+class PorteeApi(models.TextChoices):
+    """What a token of the API may be asked for."""
+
+    SITUATIONS_LIRE = "situations:lire", "lire les situations des comptes"
+    DOSSIERS_LIRE = "dossiers:lire", "lire l'état des dossiers"
+
+
+class MotifRevocation(models.TextChoices):
+    FIN = "fin", "il ne sert plus"
+    REMPLACE = "remplace", "il est remplacé par un autre"
+    PERDU = "perdu", "il est perdu, ou d'autres ont pu le lire"
+
+
 class CritereSecteur(models.TextChoices):
     RESIDENCE = "residence", "résidence"
     COMMUNE = "commune", "commune"

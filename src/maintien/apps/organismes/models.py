@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
-from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, MotifSuspension, Role
+from maintien.apps.organismes.enums import CritereSecteur, GenreOrganisme, MotifRevocation, MotifSuspension, Role
 from maintien.apps.organismes.habilitations import table
 from maintien.apps.socle.models import ScopedModel
 
@@ -66,6 +67,45 @@ class RattachementSecteur(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.get_critere_display()} {self.valeur}"
+
+
+class JetonApi(ScopedModel):
+    """A token by which a program reads one organisme. Its secret is not here: `empreinte` is the SHA-256 of it.
+
+    `usage_le`, `appels` and `refus` count one day, told to the journal when the next one begins; `minute` and
+    `appels_minute` hold the rate.
+    """
+
+    nom = models.CharField("nom", max_length=80)
+    numero = models.BigIntegerField("numéro")
+    empreinte = models.CharField("empreinte SHA-256", max_length=64)
+    portees = models.JSONField("portées", default=list)
+    secteur = models.ForeignKey(Secteur, on_delete=models.PROTECT, null=True, blank=True, related_name="jetons")
+    expire_le = models.DateField("expire le")
+    revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
+    motif_revocation = models.CharField("motif", max_length=10, choices=MotifRevocation, blank=True)
+    cree_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+    usage_le = models.DateField("dernier usage", null=True, blank=True)
+    appels = models.PositiveIntegerField("appels ce jour-là", default=0)
+    refus = models.PositiveIntegerField("refusés ce jour-là", default=0)
+    minute = models.PositiveBigIntegerField("minute", default=0)
+    appels_minute = models.PositiveIntegerField("appels dans cette minute", default=0)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["organisme", "numero"], name="jeton_numero")]
+        indexes = [models.Index(fields=["numero"], name="jeton_numero_seul")]
+
+    def __str__(self) -> str:
+        return f"Jeton d'API {self.prefixe}"
+
+    @property
+    def prefixe(self) -> str:
+        """What is shown of a token, and begins it after `mnt_`: its number, 48 bits drawn at random."""
+        return f"{self.numero:012x}"
 
 
 class UtilisateurManager(BaseUserManager["Utilisateur"]):

@@ -2,7 +2,7 @@
 
 Every query on a scoped model is filtered by the organisme in scope, and raises when there is none. The state is a
 context variable: a new thread or task starts without scope, hence closed. `scopes_disabled` is for tests and
-migrations, and for the two functions below that find out for whom a piece of work is before its scope can be entered.
+migrations, and for the functions below that find out for whom a piece of work is before its scope can be entered.
 
 PostgreSQL is told the same with each statement (`statement_scope`), and its row-level security does not depend on the
 filter (ADR 0045).
@@ -26,6 +26,7 @@ REGLAGE = "maintien.organisme"
 DESIGNES = {
     "organismes.Appartenance": ("maintien.utilisateur", "utilisateur_id"),
     "socle.Execution": ("maintien.execution", "id"),
+    "organismes.JetonApi": ("maintien.jeton", "numero"),
 }
 _designe: ContextVar[tuple[str, int] | None] = ContextVar("maintien_designe", default=None)
 
@@ -94,4 +95,11 @@ def find_across(model: "type[ScopedModel]", utilisateur: models.Model, **critere
     """Rows of several organismes that belong to one user. Called by the login of `organismes`, and by nothing else."""
     with _designated(model, utilisateur.pk):
         lignes = model.objects.filter(**criteres, utilisateur=utilisateur)  # type: ignore[misc]
+        return list(lignes.select_related("organisme").order_by("pk"))
+
+
+def find_by_number(model: "type[ScopedModel]", numero: int) -> "list[ScopedModel]":
+    """Rows of any organisme that bear a number drawn at random: how a token of the API finds the scope to enter."""
+    with _designated(model, numero):
+        lignes = model.objects.filter(numero=numero)  # type: ignore[misc]
         return list(lignes.select_related("organisme").order_by("pk"))

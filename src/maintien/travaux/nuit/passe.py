@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from maintien.apps.dossiers.enums import EtatProposition
 from maintien.apps.dossiers.models import Proposition
+from maintien.apps.organismes.jetons import tell_past_days
 from maintien.apps.organismes.models import Organisme
 from maintien.apps.socle import journal
 from maintien.apps.socle.executions import BailPerduError, fail, finish
@@ -109,6 +110,7 @@ def _run(passage: Passage) -> None:
     realign_dossiers(passage.au)
     sans_bail = compute_situations(passage)
     decide_menages(passage, sans_bail)
+    tell_past_days(_today())
     with journal.atomic():
         a_faire = Proposition.objects.filter(etat=EtatProposition.A_FAIRE)
         passage.bilan.propositions_a_faire = a_faire.count()

@@ -114,7 +114,7 @@ def _write(lignes: Iterable[Mapping[str, Any]], passage: Passage) -> None:
         nouvelles,
         update_conflicts=True,
         unique_fields=["compte"],
-        update_fields=["au", *CHAMPS.values(), "constate_le", "empreinte"],
+        update_fields=["au", "modifiee_le", *CHAMPS.values(), "constate_le", "empreinte"],
     )
     passage.bilan.situations += len(nouvelles)
 
@@ -128,7 +128,9 @@ def _situation(
     if valeurs["impaye_apl_legal"] and ancienne is not None and ancienne.impaye_apl_legal:
         constate = ancienne.constate_le
     empreinte = hashlib.sha256(repr(sorted(valeurs.items())).encode("utf-8")).hexdigest()
-    return SituationCompte(compte_id=compte_id, au=au, constate_le=constate, empreinte=empreinte, **valeurs)
+    return SituationCompte(
+        compte_id=compte_id, au=au, modifiee_le=au, constate_le=constate, empreinte=empreinte, **valeurs
+    )
 
 
 def _observe_legal(passage: Passage) -> None:
@@ -141,7 +143,9 @@ def _observe_legal(passage: Passage) -> None:
             impaye_apl_legal=True, constate_le=None, date_impaye_apl_legal__lte=passage.faits_au
         ).order_by("compte__reference")
     )
-    SituationCompte.objects.filter(pk__in=[s.pk for s in constitues]).update(constate_le=passage.au)
+    SituationCompte.objects.filter(pk__in=[s.pk for s in constitues]).update(
+        constate_le=passage.au, modifiee_le=passage.au
+    )
     passage.bilan.impayes_constitues += len(constitues)
     references = dict(Compte.objects.filter(pk__in=[s.compte_id for s in constitues]).values_list("pk", "reference"))
     dicibles = set(_without_protected(references.values()))

@@ -1,0 +1,1 @@
+"""Tokens of the API, kept by the administrator."""
