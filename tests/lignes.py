@@ -22,8 +22,11 @@ def une_ligne(modele: type[models.Model]) -> Any:
 def _se_passe_de_nous(champ: models.Field[Any, Any]) -> bool:
     if champ.primary_key or champ.name == "organisme":
         return True
-    # A link is made even where it could be empty: that is what is tested.
+    # A link is made even where it could be empty: that is what is tested. A row that leads to another of its kind
+    # would be made without end.
     if isinstance(champ, models.ForeignKey):
+        if champ.related_model is champ.model:
+            return True
         return not issubclass(champ.related_model, ScopedModel) and champ.null
     return champ.has_default() or champ.null or (champ.blank and champ.empty_strings_allowed)
 

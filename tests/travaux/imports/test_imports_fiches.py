@@ -179,9 +179,10 @@ def test_l_appel_qui_attendait_dans_la_liste_en_part_aussitot(ligne: str, baille
 def test_proteger_des_lignes_refusees_coute_un_nombre_de_requetes_constant(
     bailleur: Organisme, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    assert protect_comptes(["C0"]) == 1  # the first line of a journal makes the head of its chain
     for nombre in (2, 30):
         references = [f"C{nombre}-{rang}" for rang in range(nombre)]
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(28):
             assert protect_comptes(references) == nombre
 
 

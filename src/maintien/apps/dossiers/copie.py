@@ -218,6 +218,9 @@ COPIE: Mapping[str, Inclus | Exclu] = {
     "dossiers.MenageCompte": Exclu("un lien : les comptes de la personne sont donnés"),
     "dossiers.Rapprochement": Exclu("dit qui d'autre partage un bail : des tiers"),
     "dossiers.PersonneNommee": Exclu("noms d'agents"),
+    "dossiers.MiseSousProtection": Exclu("dirait qu'une protection existe, et contre qui : jamais dans une copie"),
+    "dossiers.CanalSur": Exclu("voies sûres d'une protection : jamais dans une copie"),
+    "dossiers.DemandeLevee": Exclu("dirait qu'une protection existe : jamais dans une copie"),
     "dossiers.RemarqueLexique": Exclu("contrôle de l'écriture des agents, sans donnée de la personne"),
     "comptes.Importation": Exclu("suivi d'un travail, sans donnée de personne"),
     "comptes.FichierImporte": Exclu("fichiers de tout le parc ; ce qui en est retenu est dans les autres rubriques"),
@@ -227,6 +230,7 @@ COPIE: Mapping[str, Inclus | Exclu] = {
     "socle.Reglage": Exclu("réglages de l'organisme"),
     "socle.Execution": Exclu("suivi d'un travail, sans donnée de personne"),
     "organismes.Appartenance": Exclu("données d'agents"),
+    "organismes.JetonApi": Exclu("accès de logiciels, sans donnée de personne"),
     "organismes.Secteur": Exclu("découpage du parc"),
     "organismes.RattachementSecteur": Exclu("découpage du parc"),
 }
