@@ -80,7 +80,7 @@ PORTES = (
         "droit.traiter",
         frozenset({"demandes", "demande", "demande_nouvelle"}),
     ),
-    Porte("textes_gardes", "Textes", "writing", "lexique.voir", frozenset({"textes_gardes"}), is_seconde=True),
+    Porte("textes_gardes", "Textes gardés", "writing", "lexique.voir", frozenset({"textes_gardes"}), is_seconde=True),
     Porte("jetons", "Jetons d’API", "lock", "jeton.gerer", frozenset({"jetons", "jeton_revoquer"}), is_seconde=True),
 )
 
