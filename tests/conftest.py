@@ -16,6 +16,23 @@ settings.register_profile("tout", max_examples=1000, **_COMMUN)
 settings.load_profile("tout" if TOUT else "court")
 
 
+MATRICES = ("tests/web/test_matrice.py", "tests/api/test_matrice.py")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many cells of the matrices of authorisations were asked: an address, a method, an actor, a row."""
+    passes = terminalreporter.stats.get("passed", [])
+    cellules = sum(
+        valeur
+        for rapport in passes
+        if rapport.when == "call" and rapport.nodeid.startswith(MATRICES)
+        for nom, valeur in rapport.user_properties
+        if nom == "cellules"
+    )
+    if cellules:
+        terminalreporter.write_line(f"matrice des habilitations : {cellules} cellules parcourues")
+
+
 @pytest.fixture(scope="session")
 def donnees_completes() -> Path:
     """The full sample exports, laid beside the checkout in development; absent for users."""

@@ -1,6 +1,6 @@
 """Every address of the API x actor x relation x level, enumerated from the URL table, against `matrice.yaml`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,9 @@ def test_protege_etranger_et_absent_ne_se_distinguent_pas() -> None:
 
 
 @pytest.mark.parametrize("nom", ATTENDU["routes"])
-def test_chaque_case_repond_comme_la_table_le_dit(nom: str, lu: Monde) -> None:
+def test_chaque_case_repond_comme_la_table_le_dit(
+    nom: str, lu: Monde, record_property: Callable[[str, object], None]
+) -> None:
     relations = ATTENDU["relations"][ATTENDU["routes"][nom]["objet"]]
     obtenu, attendu = {}, {}
     for acteur in ATTENDU["acteurs"]:
@@ -91,6 +93,7 @@ def test_chaque_case_repond_comme_la_table_le_dit(nom: str, lu: Monde) -> None:
             assert not reponse.cookies
             assert not any(nom.lower().startswith("access-control") for nom in reponse.headers)
             assert "MARQUE" not in reponse.content.decode().upper(), (acteur, relation)
+    record_property("cellules", len(attendu))
     assert obtenu == attendu
 
 
