@@ -18,7 +18,7 @@ from maintien.apps.organismes.secteurs import fold
 from maintien.apps.socle.portee import organisme_scope
 
 JOURNEE = "/journee/"
-REQUETES = 10
+REQUETES = 11
 
 
 def test_une_ligne_dit_qui_pourquoi_combien_comment_et_avant_quand(monde: Monde) -> None:
