@@ -8,24 +8,19 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from maintien.apps.dossiers.enums import EtatProposition
+from maintien.apps.dossiers.lignes import TAILLE, DossierListe, EtapeListe, read_dossiers, read_figures, running_pauses
 from maintien.apps.dossiers.listes import (
     COMPTE_MAX,
     JOURNEE,
     JOURS_MAX,
     MOI,
-    TAILLE,
-    DossierListe,
-    EtapeListe,
     Filtres,
     Onglet,
     read_begun,
     read_counts,
-    read_dossiers,
-    read_figures,
     read_ids,
     read_kinds,
     read_settled,
-    running_pauses,
 )
 from maintien.apps.dossiers.models import Pause
 from maintien.apps.organismes.models import Appartenance

@@ -1,47 +1,37 @@
-"""What the worklist asks the database: which dossiers, in what order, how many a tab, what a row shows of each.
+"""Which dossiers the worklist shows, in what order, and how many a tab; what a row shows of each is in lignes.py.
 
 Every question is written by a function of its form and of its values, so that it is written once (socle/preparees.py);
 a search, whose words are compared in parts, is written each time by the same functions.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     Exists,
     F,
-    FilteredRelation,
-    Func,
-    JSONField,
     Max,
-    Min,
     OuterRef,
     Q,
     QuerySet,
-    Sum,
     TextChoices,
 )
-from django.db.models.sql.compiler import SQLCompiler
 
-from maintien.apps.comptes.models import SituationCompte
 from maintien.apps.dossiers.enums import EtatDossier, EtatProposition
-from maintien.apps.dossiers.models import Dossier, Pause, Proposition
+from maintien.apps.dossiers.models import Dossier, Proposition
 from maintien.apps.dossiers.permissions import visible
 from maintien.apps.organismes.enums import Role
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.organismes.permissions import is_open
 from maintien.apps.organismes.secteurs import fold
 from maintien.apps.socle.portee import current_organisme_id
-from maintien.apps.socle.preparees import ORGANISME, Questions, Valeurs, completer, compter, lire
+from maintien.apps.socle.preparees import ORGANISME, Questions, Valeurs, compter, lire
 
 JOURNEE = "journee.voir"
 NOTE_SOCIALE = "note_sociale.voir"
 MOI = "moi"
-TAILLE = 50
 # A tab shows « 999 + » rather than count a whole stock on each page.
 COMPTE_MAX = 1000
 # Ten years of silence: beyond, a number of days would lead out of the calendar.
@@ -71,40 +61,6 @@ class Filtres:
     jours: int = 30
     tout: bool = False
     page: int = 1
-
-
-class EtapeListe(NamedTuple):
-    """A step to do, as far as a list shows it."""
-
-    pk: int
-    genre: str
-    quoi: str
-    canal: str
-    avant_le: date | None
-    echeance_legale: date | None
-    imposee: bool
-    minutes: int
-    rang: int
-    # Their texts alone: the figures behind them are four fifths of what is stored, and no list shows them.
-    motifs: Sequence[str]
-    sinon: str
-    regle: str
-    version_regle: str
-    # Read where the list is cut to the minutes of the day, which the law may go beyond.
-    classement: Mapping[str, Any] = MappingProxyType({})
-
-
-class DossierListe(NamedTuple):
-    """A dossier and its household, as far as a list shows them."""
-
-    pk: int
-    menage_id: int
-    libelle: str
-    lieu: str
-    contact_restreint: bool
-    ouvert_le: date
-    derniere_activite_le: date | None
-    sans_reponse_depuis: date | None
 
 
 def read_kinds(appartenance: Appartenance, jour: date) -> list[str]:
@@ -385,78 +341,3 @@ def _dans_l_ordre(dossiers: QuerySet[Dossier], forme: _Forme, valeurs: Valeurs) 
         case _:
             tries = dossiers.order_by("ouvert_le", "pk")
     return tries.values_list("pk", flat=True)
-
-
-def read_dossiers(
-    dossier_ids: Sequence[int], *, has_classement: bool
-) -> dict[int, tuple[DossierListe, list[EtapeListe]]]:
-    """These dossiers, their households and all their steps to do, best rank first, in one query."""
-    trouves: dict[int, tuple[DossierListe, list[EtapeListe]]] = {}
-    nombre = len(_CHAMPS_DOSSIER)
-    lus = EtapeListe._fields if has_classement else EtapeListe._fields[:-1]
-    for valeurs in lire(_ecrire_lignes, lus, {"dossiers": completer(dossier_ids, TAILLE)}):
-        _, etapes = trouves.setdefault(valeurs[0], (DossierListe._make(valeurs[:nombre]), []))
-        if valeurs[nombre] is not None:
-            etapes.append(EtapeListe(*valeurs[nombre:]))
-    return trouves
-
-
-_CHAMPS_DOSSIER = (
-    "pk",
-    "menage_id",
-    "menage__libelle",
-    "menage__lieu",
-    "menage__contact_restreint",
-    "ouvert_le",
-    "derniere_activite_le",
-    "sans_reponse_depuis",
-)
-
-
-class _Textes(Func):
-    """The texts of the reasons of a step, in their order."""
-
-    output_field = JSONField()
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **reste: Any) -> Any:
-        texte = "(SELECT json_group_array(json_extract(value, '$.texte')) FROM json_each(%(expressions)s))"
-        return self.as_sql(compiler, connection, template=texte, **reste)
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **reste: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="jsonb_path_query_array(%(expressions)s, '$[*].texte')", **reste
-        )
-
-
-def _ecrire_lignes(lus: Sequence[str], valeurs: Valeurs) -> Questions:
-    etape = FilteredRelation("propositions", condition=Q(propositions__etat=EtatProposition.A_FAIRE))
-    dossiers = (
-        Dossier.objects.filter(pk__in=valeurs["dossiers"])
-        .annotate(etape=etape)
-        .annotate(textes=_Textes("etape__motifs"))
-    )
-    champs = (*_CHAMPS_DOSSIER, *("textes" if champ == "motifs" else f"etape__{champ}" for champ in lus))
-    return [dossiers.order_by("etape__rang", "etape__pk").values_list(*champs)]
-
-
-def read_figures(menage_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Sums over the accounts of each household; law is reasoned per lease, never on these sums."""
-    noms = ("dette_locative_centimes", "dette_exigible_centimes", "date_plus_ancien")
-    sommes = lire(_ecrire_sommes, None, {"menages": completer(menage_ids, TAILLE)})
-    return {menage: dict(zip(noms, figures, strict=True)) for menage, *figures in sommes}
-
-
-def _ecrire_sommes(_forme: None, valeurs: Valeurs) -> Questions:
-    situations = SituationCompte.objects.filter(compte__rattachement__menage_id__in=valeurs["menages"])
-    par_menage = situations.values("compte__rattachement__menage_id").annotate(
-        locative=Sum("dette_locative_centimes"),
-        exigible=Sum("dette_exigible_centimes"),
-        plus_ancien=Min("date_plus_ancien"),
-    )
-    champs = ("compte__rattachement__menage_id", "locative", "exigible", "plus_ancien")
-    return [par_menage.order_by().values_list(*champs)]
-
-
-def running_pauses(dossier_ids: Collection[int], jour: date) -> dict[int, Pause]:
-    pauses = Pause.objects.filter(dossier_id__in=dossier_ids, levee_le=None, du__lte=jour, au__gte=jour)
-    return {pause.dossier_id: pause for pause in pauses.select_related("posee_par").order_by("au")}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from maintien.apps.dossiers.enums import EtatProposition, GenreFait, IssueContact, RaisonDesaccord
 from maintien.apps.dossiers.erreurs import DejaTraiteeError, SaisieRefuseeError
 from maintien.apps.dossiers.faits import record_fait
-from maintien.apps.dossiers.listes import EtapeListe
+from maintien.apps.dossiers.lignes import EtapeListe
 from maintien.apps.dossiers.models import Proposition
 from maintien.apps.dossiers.permissions import check
 from maintien.apps.organismes.models import Appartenance

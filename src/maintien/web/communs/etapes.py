@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from maintien.apps.dossiers.listes import EtapeListe
+from maintien.apps.dossiers.lignes import EtapeListe
 from maintien.apps.dossiers.models import Proposition
 from maintien.apps.dossiers.propositions import is_postponable
 
