@@ -14,14 +14,13 @@ from django.utils import timezone
 from maintien.apps.comptes.models import Occupation
 from maintien.apps.dossiers.canaux_surs import Voie, check_voies, tenants_of
 from maintien.apps.dossiers.destinataires import ROLES_LOCATAIRES
-from maintien.apps.dossiers.enums import AuteurPresume, GenreFait, MotifRestriction, NiveauDossier, VoieContact
+from maintien.apps.dossiers.enums import AuteurPresume, MotifRestriction, NiveauDossier, VoieContact
 from maintien.apps.dossiers.erreurs import SaisieRefuseeError
-from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.models import CanalSur, Dossier, Menage, MiseSousProtection, PersonneNommee
 from maintien.apps.dossiers.nominations import active_members
 from maintien.apps.dossiers.permissions import check, forget_named
-from maintien.apps.dossiers.protections import lock_dossier, refuse_future, take_effect
+from maintien.apps.dossiers.protections import lock_dossier, refuse_future, take_effect, tell
 from maintien.apps.organismes.models import Appartenance
 from maintien.apps.socle import journal
 from maintien.apps.socle.journal import Ligne
@@ -68,7 +67,7 @@ def place(
         _protect(menages)
         _set_named(appartenance, menages, nommes)
         _write_voies(appartenance, menages, dict.fromkeys(tenants, Voie()) | dict(voies), jour)
-        _tell(appartenance, dossier, "protection.placer", jour, menages=menages, nommes=sorted(set(nommes)))
+        tell_attention(appartenance, dossier, "protection.placer", jour, menages=menages, nommes=sorted(set(nommes)))
     forget_named(appartenance)
     return dossier
 
@@ -83,7 +82,7 @@ def set_named(
         if dossier.niveau != NiveauDossier.PROTEGE:
             raise SaisieRefuseeError("Ce ménage n'est pas sous protection.")
         entres, sortis = _set_named(appartenance, group_of(menage.pk), nommes)
-        _tell(appartenance, dossier, "protection.nommes", jour, entres=entres, sortis=sortis)
+        tell_attention(appartenance, dossier, "protection.nommes", jour, entres=entres, sortis=sortis)
     forget_named(appartenance)
     return dossier
 
@@ -102,7 +101,7 @@ def set_voies(
         check_voies(voies, tenants_of([menage.pk]), is_protege=is_protege)
         _write_voies(appartenance, group_of(menage.pk), voies, jour)
         name_menages(group_of(menage.pk))
-        _tell(appartenance, dossier, "protection.voies", jour, personnes=sorted(voies))
+        tell_attention(appartenance, dossier, "protection.voies", jour, personnes=sorted(voies))
     return dossier
 
 
@@ -266,17 +265,7 @@ def _write_voies(
     keep_aside(menage_ids)
 
 
-def _tell(appartenance: Appartenance, dossier: Dossier, acte: str, jour: date | None, **donnees: Any) -> None:
+def tell_attention(appartenance: Appartenance, dossier: Dossier, acte: str, jour: date | None, **donnees: Any) -> None:
     """One fact that says nothing of why, one line of journal of identifiers."""
     dossier.refresh_from_db()
-    auteur = appartenance.utilisateur
-    record_fait(
-        dossier.menage,
-        GenreFait.PROTECTION,
-        jour or timezone.localdate(),
-        dossier=dossier,
-        auteur=auteur,
-        objet=OBJET,
-        acte=acte,
-    )
-    journal.record(acte, dossier, acteur=auteur, version=dossier.version, menage=dossier.menage_id, donnees=donnees)
+    tell(appartenance, dossier, acte, {"objet": OBJET, "acte": acte}, jour, **donnees)

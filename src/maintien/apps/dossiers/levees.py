@@ -10,10 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from maintien.apps.comptes.models import Occupation, Personne
-from maintien.apps.dossiers.attention import OBJET, group_of, keep_aside
-from maintien.apps.dossiers.enums import EtatLevee, GenreFait, MotifLevee, NiveauDossier
+from maintien.apps.dossiers.attention import group_of, keep_aside, tell_attention
+from maintien.apps.dossiers.enums import EtatLevee, MotifLevee, NiveauDossier
 from maintien.apps.dossiers.erreurs import SaisieRefuseeError
-from maintien.apps.dossiers.faits import record_fait
 from maintien.apps.dossiers.libelles import name_menages
 from maintien.apps.dossiers.models import DemandeLevee, Dossier, Menage, MiseSousProtection, PersonneNommee
 from maintien.apps.dossiers.nominations import active_members, named_on
@@ -144,16 +143,5 @@ def _tell(
     jour: date | None,
     responsable: int | None = None,
 ) -> None:
-    dossier.refresh_from_db()
-    auteur = appartenance.utilisateur
-    record_fait(
-        dossier.menage,
-        GenreFait.PROTECTION,
-        jour or timezone.localdate(),
-        dossier=dossier,
-        auteur=auteur,
-        objet=OBJET,
-        acte=acte,
-    )
     donnees = {"demande": demande.pk, "code": demande.motif, "responsable": responsable}
-    journal.record(acte, dossier, acteur=auteur, version=dossier.version, menage=dossier.menage_id, donnees=donnees)
+    tell_attention(appartenance, dossier, acte, jour, **donnees)

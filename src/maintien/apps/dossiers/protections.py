@@ -76,7 +76,7 @@ def record_deces(
         menages = households(defunt.pk)
         _date_deaths(menages)
         donnees = {"objet": "deces", "personne": defunt.pk, "deces_le": deces_le.isoformat(), "selon": source}
-        _tell(appartenance, dossier, "menage.deces", donnees, jour, personne=defunt.pk)
+        tell(appartenance, dossier, "menage.deces", donnees, jour, personne=defunt.pk)
         take_effect(menages)
     return dossier
 
@@ -95,7 +95,7 @@ def cancel_deces(
         menages = households(vivant.pk)
         _date_deaths(menages)
         donnees = {"objet": "correction_deces", "personne": vivant.pk, "motif": _reason(motif)}
-        _tell(appartenance, dossier, "menage.correction", donnees, jour, personne=vivant.pk, objet="deces")
+        tell(appartenance, dossier, "menage.correction", donnees, jour, personne=vivant.pk, objet="deces")
         take_effect(menages)
     return dossier
 
@@ -133,7 +133,7 @@ def set_protection(
         menage.mandataire, menage.mandataire_adresse = mandataire.strip(), adresse.strip()
         _save_measure(menage)
         donnees |= {"mandataire": menage.mandataire, "depuis": depuis.isoformat() if depuis else ""}
-        _tell(appartenance, dossier, "menage.protection", donnees, jour, personne=protegee.pk, mesure=mesure)
+        tell(appartenance, dossier, "menage.protection", donnees, jour, personne=protegee.pk, mesure=mesure)
         take_effect([menage.pk])
     return dossier
 
@@ -152,7 +152,7 @@ def end_protection(
         menage.mandataire = menage.mandataire_adresse = ""
         _save_measure(menage)
         donnees = {"objet": "fin_mesure", "mesure": avant, "personne": personne, "motif": _reason(motif)}
-        _tell(appartenance, dossier, "menage.correction", donnees, jour, personne=personne, objet=avant)
+        tell(appartenance, dossier, "menage.correction", donnees, jour, personne=personne, objet=avant)
         take_effect([menage.pk])
     return dossier
 
@@ -168,7 +168,7 @@ def restrict_contact(
 ) -> Dossier:
     """Nobody of the household is contacted without the référent; with a person named, wherever she is named.
 
-    Nothing here lifts it: two people will have to agree (a later version).
+    Nothing here lifts it: two people have to agree (levees.py).
     """
     check(appartenance, PROTEGER, dossier)
     with journal.atomic():
@@ -182,7 +182,7 @@ def restrict_contact(
             menages |= set(households(qui.pk, RoleOccupation.values))
         Menage.objects.filter(pk__in=menages).update(contact_restreint=True)
         donnees = {"objet": "restriction", "contact_restreint": True, "motif": motif, "personne": personne}
-        _tell(appartenance, dossier, "menage.restriction", donnees, jour, personne=personne, code=motif)
+        tell(appartenance, dossier, "menage.restriction", donnees, jour, personne=personne, code=motif)
         take_effect(menages)
     return dossier
 
@@ -252,7 +252,7 @@ def refuse_future(jour: date, champ: str) -> None:
         raise SaisieRefuseeError(f"L'année {jour.year} est trop ancienne : relisez ce jour.", champ)
 
 
-def _tell(
+def tell(
     appartenance: Appartenance,
     dossier: Dossier,
     acte: str,
