@@ -13,7 +13,7 @@ from tests import fabriques
 from maintien.apps.comptes.models import Bail, Compte, Ecriture, FichierImporte, LigneRefusee, SituationCompte
 from maintien.apps.dossiers.models import Dossier, Fait, Menage, Pause, Proposition
 from maintien.apps.organismes.enums import Role
-from maintien.apps.organismes.models import Appartenance, Organisme, Secteur
+from maintien.apps.organismes.models import Appartenance, InvitationCompte, Organisme, Secteur
 from maintien.apps.socle.portee import organisme_scope
 from maintien.travaux.demo import bailleurs, preparation, vie
 from maintien.travaux.demo.bailleurs import MOT_DE_PASSE
@@ -128,6 +128,7 @@ def _check_vie() -> None:
 def _check_utilisateurs() -> None:
     demo, demo2 = Organisme.objects.get(code="DEMO"), Organisme.objects.get(code="DEMO2")
     agents = {Role.ADMINISTRATEUR, Role.RESPONSABLE, Role.RECOUVREMENT, Role.CESF, Role.CONTENTIEUX}
+    assert not InvitationCompte.objects.exists(), "who has a password has no link left to choose another"
     for organisme, secteurs, roles in ((demo, 3, {*agents, Role.DPO}), (demo2, 1, agents)):
         with organisme_scope(organisme):
             appartenances = list(Appartenance.objects.select_related("utilisateur"))

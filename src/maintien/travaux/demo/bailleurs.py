@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from maintien.apps.organismes.enums import Role
-from maintien.apps.organismes.models import Appartenance, Organisme, Secteur, Utilisateur
+from maintien.apps.organismes.models import Appartenance, InvitationCompte, Organisme, Secteur, Utilisateur
 from maintien.apps.organismes.utilisateurs import MINUTES_PAR_JOUR
 from maintien.apps.socle.portee import organisme_scope
 from maintien.travaux.ouverture import create_organisme, create_secteur, invite_utilisateur
@@ -111,6 +111,8 @@ def open_bailleur(bailleur: BailleurDemo) -> Organisme:
             Utilisateur.objects.filter(email=agent.courriel).update(
                 first_name=agent.prenom, last_name=agent.nom, password=mot_de_passe
             )
+        # Everybody has the password: no link is left that would let somebody else choose another one.
+        InvitationCompte.objects.filter(utilisateur__email__in=[agent.courriel for agent in bailleur.agents]).delete()
     return organisme
 
 

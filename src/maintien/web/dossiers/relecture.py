@@ -119,8 +119,9 @@ class Relecture:
 
 def _mot(texte: str, trouve: Signalement) -> MotLu:
     avant, apres = texte[: trouve.debut], texte[trouve.fin :]
-    debut = f"…{avant[-_AUTOUR:]}" if len(avant) > _AUTOUR else avant
-    fin = f"{apres[:_AUTOUR]}…" if len(apres) > _AUTOUR else apres
+    # Whole words only; a word longer than the excerpt is cut all the same.
+    debut = f"…{avant[-_AUTOUR:].split(' ', 1)[-1]}" if len(avant) > _AUTOUR else avant
+    fin = f"{apres[:_AUTOUR].rsplit(' ', 1)[0]}…" if len(apres) > _AUTOUR else apres
     return MotLu(debut, trouve.mot, fin)
 
 
